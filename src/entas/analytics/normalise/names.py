@@ -1,0 +1,114 @@
+"""A personal name as offices write it, taken apart into comparable tokens."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from entas.analytics.normalise.phonetics import phonetic
+
+# Digits typed for letters; whatever else is not a letter separates tokens,
+# except the apostrophe, which clerks leave out (MA'RUF, MARUF).
+_ASCII = {ord(c): c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_ASCII |= {ord(a): b for a, b in zip("01345678", "OIEASGTB", strict=True)}
+_ASCII |= {ord(c): "" for c in "'`\u2019\u2018\u02bc"}
+_TABLE = {code: _ASCII.get(code, " ") for code in range(128)} | {
+    ord(c): "" for c in "\u2019\u2018\u02bc"
+}
+
+_MUHAMMAD = frozenset(
+    "MUHAMMAD MUHAMAD MOHAMMAD MOHAMAD MOHAMMED MUHAMMED MOHAMED MUCHAMMAD MUCHAMAD MOCHAMAD "
+    "MOCHAMMAD MUHD MHD MOHD MOCH MOH MUH MUHAMMADD MHMMD MUHAMAT MUHAMMAT".split()
+)
+_AHMAD = frozenset("AHMAD ACHMAD AKHMAD AKMAD AHMED ACHMED AHMAT ACHMAT".split())
+_SITI = frozenset("SITI SITTI SITY SITTY".split())
+_CUT = frozenset("BIN BINTI BT BTE BINTE BINT ALIAS ALS".split())
+# Worn in front of the name; dropped only while a name is left behind them.
+_FRONT = frozenset(
+    "H HJ HAJI HAJJAH DR DRS DRA DRG IR PROF KH UST USTADZ USTAZ USTADZAH NY NYONYA TN TUAN BPK "
+    "BAPAK IBU SDR SDRI ALM ALMH ALMARHUM ALMARHUMAH "
+    "RADEN RD R RA RAY MGS MASAGUS MSY MASAYU KMS KEMAS NYS NYM NYIMAS KGS KIAGUS NYAYU RTS "
+    "RATUMAS SAYID SY DATUK DT".split()
+)
+# Worn behind the name (degrees); S.PD arrives here as the two tokens S PD.
+_BEHIND = frozenset(
+    "SE SH ST SPD SKM SSOS SAG SKOM SSI SIP SPDI SPT SP SPI SHUT SKEP SFARM STP SHI SEI SIKOM "
+    "AMD AMK AMKEB AMKL MM MSI MPD MH MKES MA MAG MT MHUM MPDI MKOM MSC PHD BA BSC NERS SST SPD "
+    "ALM ALMH ALMARHUM ALMARHUMAH H HJ".split()
+)
+_DEGREE_TAIL = re.compile(
+    r"(?:\s*,)?\s*\b(?:S|M|A|SS)\s*\.\s*(?:[A-Z]{1,5})\s*\.?(?:\s*I)?\s*$"
+)
+
+
+class Name(NamedTuple):
+    """Tokens of a name in the order written.
+
+    Attributes:
+        plain: upper-case tokens, titles off, common prefixes unified.
+        sound: the phonetic key of each token.
+    """
+
+    plain: tuple[str, ...]
+    sound: tuple[str, ...]
+
+
+EMPTY = Name((), ())
+
+
+def _letters(text: str) -> str:
+    upper = text.upper()
+    if not upper.isascii():
+        upper = unicodedata.normalize("NFKD", upper)
+        upper = "".join(c if ord(c) < 128 or c in "\u2019\u2018\u02bc" else "" for c in upper)
+    while True:
+        shorter = _DEGREE_TAIL.sub("", upper) if "." in upper else upper
+        if shorter == upper or not shorter.strip(" .,"):
+            break
+        upper = shorter
+    return upper.translate(_TABLE)
+
+
+def _strip_titles(tokens: list[str]) -> list[str]:
+    while len(tokens) > 1 and tokens[0] in _FRONT and len(tokens[1]) > 1:
+        tokens = tokens[1:]
+    while len(tokens) > 1 and tokens[-1] in _BEHIND:
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _unify(tokens: list[str]) -> list[str]:
+    unified: list[str] = []
+    for place, token in enumerate(tokens):
+        if token in _MUHAMMAD or (token == "M" and place == 0 and len(tokens) > 1):
+            unified.append("MUHAMMAD")
+        elif token in _AHMAD:
+            unified.append("AHMAD")
+        elif token in _SITI or (token == "ST" and place == 0 and len(tokens) > 1):
+            unified.append("SITI")
+        elif token in ("ABD", "ABDUL", "ABDUR", "ABDOEL"):
+            unified.append("ABDUL")
+        elif len(token) > 8 and token.startswith(("ABDUL", "ABDUR")):
+            unified.extend(("ABDUL", token[5:]))
+        else:
+            unified.append(token)
+    return unified
+
+
+@lru_cache(maxsize=200_000)
+def parse_name(text: str) -> Name:
+    """Take a written name apart.
+
+    Titles, degrees and the noble markers of Jambi and Palembang are dropped, a
+    father's name after BIN/BINTI and an alias are cut off, Muhammad in all its
+    forms becomes one token. An empty name (or one without letters) gives ``EMPTY``.
+    """
+    tokens = _letters(text[:200]).split()
+    for place, token in enumerate(tokens):
+        if token in _CUT and place > 0:
+            tokens = tokens[:place]
+            break
+    if not tokens:
+        return EMPTY
+    plain = tuple(_unify(_strip_titles(tokens)))
+    return Name(plain, tuple(phonetic(token) for token in plain))

@@ -1,0 +1,1 @@
+"""The ground: areas, agencies, and the people who log in."""

@@ -1,0 +1,1 @@
+"""Persons, families, households and the links to the lists."""

@@ -1,0 +1,1 @@
+"""Lists exactly as delivered."""
