@@ -1,0 +1,54 @@
+"""What can be wrong with keys, each with the way out."""
+
+from pathlib import Path
+
+from entas.refusals import EntasRefusal
+
+
+class KeyMissing(EntasRefusal):
+    """The key file is not where it should be; nothing secret can be opened or looked up."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Berkas kunci {path} tidak ada, jadi data rahasia tidak dapat dibuka. Kembalikan "
+            "berkas itu dari tempat simpanannya, atau pulihkan dari dua berkas titipan: "
+            "entas keys restore --from-a A --from-b B."
+        )
+
+
+class KeyFileOdd(EntasRefusal):
+    """The key file is there but cannot be used as it is."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"Berkas kunci {path} tidak dapat dipakai: {why}.")
+
+
+class KeyExists(EntasRefusal):
+    """A key file is already there and must not be written over."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Berkas kunci {path} sudah ada dan tidak ditimpa. Pindahkan berkas itu dahulu bila "
+            "memang hendak diganti."
+        )
+
+
+class SealBroken(EntasRefusal):
+    """A sealed value was altered, belongs elsewhere, or was sealed with a key we do not have."""
+
+    def __init__(self, context: str, version: int | None) -> None:
+        which = "tanpa versi kunci" if version is None else f"versi kunci {version}"
+        super().__init__(
+            f"Data rahasia ({context}, {which}) tidak dapat dibuka: isinya berubah atau berkas "
+            "kuncinya bukan milik data ini. Periksa dengan: entas keys status."
+        )
+
+
+class EscrowMismatch(EntasRefusal):
+    """Two escrow files do not make one key file."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Dua berkas titipan ini tidak dapat digabung: {why}. Pakai dua berkas dari satu "
+            "pembuatan yang sama."
+        )
