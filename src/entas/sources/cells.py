@@ -1,0 +1,65 @@
+"""What a cell of a delivered list can hold, and how it is read as text."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+
+# Everything that is stored or sent without being seen: control characters, marks that turn
+# the direction of writing, zero-width characters and the byte order mark.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+# A text that Excel or LibreOffice would run when it opens the file (OWASP, "CSV Injection").
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_PLAIN_NUMBER = re.compile(r"[-+]?[\d.,]*")
+
+
+def strip_unseen(text: str) -> str:
+    """The text without the characters that nobody sees; line breaks and tabs stay."""
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub("", text)
+
+
+def is_formula_text(text: str) -> bool:
+    """Whether a spreadsheet may run this text; plain signed numbers are harmless."""
+    bare = text.lstrip(" ")
+    return bare.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(bare)
+
+
+def _unguarded(text: str) -> str:
+    # Our own writer puts an apostrophe before a formula text; a mended file comes back with it.
+    if text.startswith("'") and is_formula_text(text[1:]):
+        return text[1:]
+    return text
+
+
+def cell_text(cell: Cell) -> str:
+    """The cell as one line of text: unseen characters out, runs of white space made one blank.
+
+    Whole numbers lose the ".0" a spreadsheet gives them; dates become yyyy-mm-dd.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return " ".join(strip_unseen(_unguarded(cell)).split())
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether nothing is written in the cell."""
+    return cell is None or (isinstance(cell, str) and (not cell or not strip_unseen(cell).strip()))
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether the spreadsheet holds this cell as a number instead of as text."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)

@@ -1,0 +1,114 @@
+"""Where the header of a list stands, below titles and over one line or two."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from entas.sources.cells import Cell, cell_text, is_blank
+from entas.sources.errors import NoHeader
+from entas.sources.profiles import header_score
+
+SEARCHED_ROWS = 60
+_LEAST_FIELDS = 2
+_COUNTER = re.compile(r"\(?(\d{1,3})\)?\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``names``: one text a column; ``end``: rows above the first data row, the header included."""
+
+    names: tuple[str, ...]
+    end: int
+    score: int
+
+
+def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
+    """The best header among the first rows of a list.
+
+    Args:
+        rows: the first rows of the file as they stand, blank ones too.
+
+    Raises:
+        NoHeader: no row names a person's columns.
+    """
+    best = _best(rows)
+    if best is None:
+        raise NoHeader(
+            f"Tidak ada baris judul kolom (misalnya NIK, NAMA, ALAMAT) dalam {SEARCHED_ROWS} "
+            "baris pertama. Tambahkan satu baris judul di atas data."
+        )
+    return best
+
+
+def score_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How good the best header among these rows is; 0 when there is none."""
+    best = _best(rows)
+    return best.score if best else 0
+
+
+def _best(rows: Sequence[Sequence[Cell]]) -> Header | None:
+    best: Header | None = None
+    for index, row in enumerate(rows[:SEARCHED_ROWS]):
+        for header in _candidates(rows, index, row):
+            if header.score >= _LEAST_FIELDS and (best is None or header.score > best.score):
+                best = header
+    return best
+
+
+def _candidates(
+    rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell]
+) -> list[Header]:
+    """The row as a one-line header and, with the next row, as a two-line header."""
+    names = _trimmed([cell_text(cell) for cell in row])
+    found = [Header(names, _skip_counters(rows, index + 1), header_score(names))]
+    below = rows[index + 1] if index + 1 < len(rows) else ()
+    if names and _is_words(below):
+        merged = _merged(row, below)
+        # A second line must name more columns than the first alone, or it is the first person.
+        found.append(Header(merged, _skip_counters(rows, index + 2), header_score(merged)))
+    return found
+
+
+def _is_words(row: Sequence[Cell]) -> bool:
+    """Whether a row could be the lower half of a header: some short texts, no digits in them."""
+    texts = [cell_text(cell) for cell in row if not is_blank(cell)]
+    return bool(texts) and not any(re.search(r"\d{3}", text) for text in texts)
+
+
+def _merged(upper: Sequence[Cell], lower: Sequence[Cell]) -> tuple[str, ...]:
+    """Names of a two-line header; a group title stands over several columns."""
+    names = []
+    group = ""
+    for column in range(max(len(upper), len(lower))):
+        top = cell_text(upper[column]) if column < len(upper) else ""
+        bottom = cell_text(lower[column]) if column < len(lower) else ""
+        group = top or (group if bottom else "")
+        names.append(_pick(group if bottom else top, bottom))
+    return _trimmed(names)
+
+
+def _pick(top: str, bottom: str) -> str:
+    """Upper and lower text together, unless one of them alone says what the column is."""
+    if not top or not bottom:
+        return top or bottom
+    joined = f"{top} {bottom}"
+    return joined if header_score(["nama", joined]) > header_score(["nama", bottom]) else bottom
+
+
+def _skip_counters(rows: Sequence[Sequence[Cell]], start: int) -> int:
+    """Past the line that only numbers the columns (1, 2, 3 ...), if there is one."""
+    if start >= len(rows):
+        return start
+    texts = [cell_text(cell) for cell in rows[start] if not is_blank(cell)]
+    numbers = [int(found[1]) for text in texts if (found := _COUNTER.fullmatch(text))]
+    is_counter = len(numbers) == len(texts) >= 2 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+    return start + 1 if is_counter and numbers[0] <= 1 else start
+
+
+def _trimmed(names: Sequence[str]) -> tuple[str, ...]:
+    end = len(names)
+    while end and not names[end - 1]:
+        end -= 1
+    return tuple(names[:end])

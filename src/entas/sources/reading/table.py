@@ -1,0 +1,84 @@
+"""A delivered file as one table, whatever its format."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from entas.sources.cells import Cell
+from entas.sources.reading import text
+from entas.sources.reading.detect import FileFacts, examine
+from entas.sources.reading.header import SEARCHED_ROWS, find_header
+from entas.sources.reading.lines import Line, data_lines
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A list ready to be read, as often as one likes.
+
+    ``headers``: one text a column; ``preamble``: the rows above the data as they stand, header
+    included; ``sheet`` and ``separator`` are empty where they mean nothing.
+    """
+
+    facts: FileFacts
+    headers: tuple[str, ...]
+    preamble: tuple[tuple[Cell, ...], ...]
+    sheet: str
+    separator: str
+    is_formula: Callable[[int, int], bool]
+    _lines: Callable[[], Iterator[Line]]
+
+    def rows(self) -> Iterator[Line]:
+        """The data rows: (line in the file, cells). The first is row 1 of the list.
+
+        Blank lines, totals and footers are left out, so position counts rows, not lines.
+        """
+        return data_lines(islice(self._lines(), len(self.preamble), None))
+
+
+def read_table(path: Path) -> ListTable:
+    """Examine a file and open it.
+
+    Raises:
+        ListRefused: the file is no list that can be read; the message says why.
+    """
+    return open_table(examine(path))
+
+
+def open_table(facts: FileFacts) -> ListTable:
+    """Open an examined file: find sheet or separator, then the header.
+
+    Raises:
+        ListRefused: as ``read_table``.
+    """
+    if facts.kind == "xlsx":
+        return _open_workbook(facts)
+    separator = text.find_separator(facts)
+    return _table(facts, lambda: text.text_lines(facts, separator), separator=separator)
+
+
+def _open_workbook(facts: FileFacts) -> ListTable:
+    # The spreadsheet library is not loaded for a CSV.
+    from entas.sources.reading.workbook import open_sheet
+
+    sheet = open_sheet(facts.path)
+    is_formula = sheet.is_formula if sheet.formulas else _no_formula
+    return _table(facts, sheet.lines, sheet=sheet.name, is_formula=is_formula)
+
+
+def _no_formula(line: int, column: int) -> bool:  # noqa: ARG001
+    return False
+
+
+def _table(
+    facts: FileFacts,
+    lines: Callable[[], Iterator[Line]],
+    *,
+    sheet: str = "",
+    separator: str = "",
+    is_formula: Callable[[int, int], bool] = _no_formula,
+) -> ListTable:
+    head = [cells for _, cells in islice(lines(), SEARCHED_ROWS + 5)]
+    header = find_header(head)
+    preamble = tuple(tuple(cells) for cells in head[: header.end])
+    return ListTable(facts, header.names, preamble, sheet, separator, is_formula, lines)
