@@ -1,1 +1,1 @@
-"""Who did what and who looked at whom, append-only and hash-chained."""
+"""Who did what and who looked at whom: append-only and hash-chained."""

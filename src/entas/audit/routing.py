@@ -16,7 +16,7 @@ class LooksApart:
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
         """The looks file for looks; no opinion otherwise."""
-        return looks_database() if model._meta.label == "audit.Look" else None
+        return looks_database() if model._meta.label in {"audit.Look", "audit.LookHead"} else None
 
     db_for_write = db_for_read
 
@@ -24,7 +24,6 @@ class LooksApart:
         self, db: str, app_label: str, model_name: str | None = None, **hints: Any
     ) -> bool | None:
         """Whether a table may be made in a database: looks in theirs, the rest elsewhere."""
-        is_look = (app_label, model_name) == ("audit", "look")
-        if is_look:
+        if app_label == "audit" and model_name in {"look", "lookhead"}:
             return db == looks_database()
         return False if db == "looks" else None

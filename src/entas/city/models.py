@@ -1,9 +1,170 @@
-"""The ground of the city: who may act, which areas and agencies there are."""
+"""The ground of the city: the installation itself, who may act, areas and agencies."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import ClassVar, Self
+
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+
+class Agency(models.Model):
+    """An office of the city (OPD)."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=30)
+    source = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    """Areas narrowed by day and level."""
+
+    def on(self, day: dt.date) -> Self:
+        """Areas that exist on that day; the last day still counts."""
+        return self.filter(valid_from__lte=day).exclude(valid_to__lt=day)
+
+    def kelurahan(self) -> Self:
+        """Only kelurahan."""
+        return self.filter(level=Area.Level.KELURAHAN)
+
+
+class Area(models.Model):
+    """A kecamatan or kelurahan, with the days between which it exists.
+
+    ``number`` is the Kemendagri code without its dots as a number (1571011001; 157101 for a
+    kecamatan). It names the area everywhere in Entas and never changes. The BPS code is another
+    numbering altogether: equal digits mean different places.
+    """
+
+    class Level(models.TextChoices):
+        """How large the area is."""
+
+        KECAMATAN = "kecamatan", "kecamatan"
+        KELURAHAN = "kelurahan", "kelurahan"
+
+    number = models.BigIntegerField(primary_key=True)
+    level = models.CharField(max_length=9, choices=Level.choices)
+    name = models.CharField(max_length=60)
+    code_kemendagri = models.CharField(max_length=13, unique=True)
+    code_bps = models.CharField(max_length=10, blank=True)
+    name_bps = models.CharField(max_length=60, blank=True)
+    post_code = models.CharField(max_length=5, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code_bps"], condition=~Q(code_bps=""), name="area_bps_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(level="kecamatan", parent=None)
+                | Q(level="kelurahan", parent__isnull=False),
+                name="area_kelurahan_lies_in_kecamatan",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaEdition(models.Model):
+    """A division of the city that was in force for a time (62 kelurahan, then 68)."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    kelurahan_count = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300)
+    is_guess = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaSuccession(models.Model):
+    """Which share of a newer kelurahan was taken from which older one (by polygon area)."""
+
+    old = models.ForeignKey(Area, models.PROTECT, related_name="successions_from")
+    new = models.ForeignKey(Area, models.PROTECT, related_name="successions_to")
+    share = models.DecimalField(max_digits=4, decimal_places=3)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["old", "new"], name="succession_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} -> {self.new}"
+
+
+class AreaAlias(models.Model):
+    """Another way in which the name of an area is written."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=60)
+    # What the resolver compares: see resolver.place_key.
+    name_normalised = models.CharField(max_length=60, unique=True)
+    source = models.CharField(max_length=100)
+    is_guess = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class User(AbstractUser):
     """Somebody who acts in Entas; on the command line the person logged in at the system."""
+
+    class Role(models.TextChoices):
+        """What somebody may do; see policies.py."""
+
+        NONE = "", "belum ada"
+        ADMINISTRATOR = "administrator", "administrator"
+
+    # Indonesian names have no first and last part.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def get_full_name(self) -> str:
+        """The name as the person writes it, or the user name."""
+        return self.name or self.username
+
+
+class Installation(models.Model):
+    """This installation: the one row that says what it is.
+
+    A demo installation differs by this row alone: it accepts the reserved NIK range only
+    (``nik_only``), while a real one accepts every range but that (``nik_never``).
+    """
+
+    is_demo = models.BooleanField()
+    created_at = models.DateTimeField()
+    key_id = models.CharField(max_length=40)
+    schema = models.CharField(max_length=64)
+    nik_only = models.JSONField(default=list)
+    nik_never = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_installation"),
+        ]
+
+    def __str__(self) -> str:
+        return "demo" if self.is_demo else "instalasi"

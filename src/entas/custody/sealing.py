@@ -132,8 +132,8 @@ def _signed(key: bytes, value: str) -> int:
 def blind_index(value: str, *, purpose: str) -> int:
     """A number under which a secret can be found again without being stored.
 
-    HMAC-SHA256 cut to a signed 64-bit integer. Two values of a city meet with a chance of about
-    one in fifty million; whoever finds a row by it still compares what was found.
+    HMAC-SHA256 cut to a signed 64-bit integer. That any two values of a city meet has a chance of
+    one in a hundred million; whoever finds a row by it still compares what was found.
 
     Args:
         value: the secret, already in its one spelling (for instance 16 digits).

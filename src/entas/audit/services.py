@@ -1,0 +1,149 @@
+"""Writing the two chains. There is no act here that changes or removes an entry."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import router, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from entas import custody
+from entas.audit.models import Act, ActHead, ChainHead, Look, LookHead, canonical, entry_hash
+from entas.tables import bulk_insert
+
+Head = TypeVar("Head", bound=ChainHead)
+
+# Sixteen digits in a row can only be a NIK or KK, and those never enter a log.
+_SECRET_NUMBER = re.compile(r"(?<!\w)\d{16}(?!\w)")
+
+
+def actor_text(actor: object) -> str:
+    """How an actor is named in the chains: ``user:7:siti`` for a user, the text itself otherwise.
+
+    A user's number stays when the name changes, and the name tells the reader who it was.
+    """
+    if isinstance(actor, Model):
+        return f"{actor._meta.model_name}:{actor.pk}:{actor}"[:160]
+    return str(actor)[:160]
+
+
+def head_seal(chain: str, length: int, last_hash: str) -> int:
+    """What only the holder of the keys can write beside the end of a chain.
+
+    Raises:
+        entas.custody.KeyMissing: there is no key file.
+    """
+    return custody.blind_index(f"{chain} {length} {last_hash}", purpose="audit.head")
+
+
+def _locked_head(model: type[Head]) -> Head:
+    head, _ = model._base_manager.select_for_update().get_or_create(pk=1)
+    return head
+
+
+def _move_head(head: ChainHead, chain: str, length: int, last_hash: str) -> None:
+    head.length, head.hash = length, last_hash
+    head.seal = head_seal(chain, length, last_hash)
+    head.save()
+
+
+def record(
+    actor: object,
+    act: str,
+    *,
+    object_type: str = "",
+    object_id: str | int = "",
+    detail: dict[str, Any] | None = None,
+) -> Act:
+    """Write one act at the end of the chain of acts, inside the caller's transaction.
+
+    Args:
+        actor: a user, or a text for what is not one.
+        act: stage and act, for instance ``"sources.import"``.
+        object_type: what kind of thing was acted on.
+        object_id: which one.
+        detail: numbers, codes and file hashes that make the act understandable. Never names,
+            NIK, KK or file names chosen by others.
+
+    Returns:
+        The entry; its ``id`` is what history rows point at.
+
+    Raises:
+        ValueError: ``detail`` holds a number of sixteen digits or what JSON cannot hold.
+        django.db.transaction.TransactionManagementError: no transaction is open.
+    """
+    detail = detail or {}
+    if _SECRET_NUMBER.search(canonical(detail)):
+        raise ValueError(f"The detail of act {act!r} holds a number of sixteen digits.")
+    database = router.db_for_write(Act)
+    if not transaction.get_connection(database).in_atomic_block:
+        raise transaction.TransactionManagementError(
+            f"Act {act!r} must be recorded in the transaction of what it tells."
+        )
+    head = _locked_head(ActHead)
+    entry = Act(
+        position=head.length + 1,
+        at=timezone.now(),
+        actor=actor_text(actor),
+        act=act,
+        object_type=object_type,
+        object_id=str(object_id),
+        detail=detail,
+        prev_hash=head.hash,
+    )
+    entry.hash = entry_hash(head.hash, entry.content())
+    entry.save(force_insert=True)
+    _move_head(head, "acts", entry.position, entry.hash)
+    return entry
+
+
+_LOOK_COLUMNS = ("position", "at", "actor", "person", "purpose", "where", "prev_hash", "hash")
+
+
+def _look_rows(
+    head: LookHead, now: dt.datetime, actor: str, persons: Sequence[int], about: tuple[str, str]
+) -> list[tuple[Any, ...]]:
+    purpose, where = about
+    rows: list[tuple[Any, ...]] = []
+    last = head.hash
+    for position, person in enumerate(persons, start=head.length + 1):
+        entry = Look(
+            position=position, at=now, actor=actor, person=person, purpose=purpose, where=where
+        )
+        before, last = last, entry_hash(last, entry.content())
+        rows.append((position, now, actor, person, purpose, where, before, last))
+    return rows
+
+
+def look(actor: object, person_ids: Iterable[int], *, purpose: str, where: str) -> int:
+    """Write down that somebody saw the data of these persons.
+
+    On SQLite the looks have a file of their own, so this never waits for an import, and it is
+    written even when the transaction around it is taken back: what was seen was seen.
+
+    Args:
+        actor: a user, or a text for what is not one.
+        person_ids: whose data was shown.
+        purpose: why, in the words of the person who looked or of the command.
+        where: the page or command that showed it.
+
+    Returns:
+        How many entries were written.
+
+    Raises:
+        ValueError: the purpose holds a number of sixteen digits.
+    """
+    persons = [int(person) for person in person_ids]
+    if _SECRET_NUMBER.search(purpose):
+        raise ValueError("The purpose of a look holds a number of sixteen digits.")
+    if not persons:
+        return 0
+    with transaction.atomic(using=router.db_for_write(Look)):
+        head = _locked_head(LookHead)
+        about = (purpose[:200], where[:80])
+        rows = _look_rows(head, timezone.now(), actor_text(actor), persons, about)
+        bulk_insert(Look, _LOOK_COLUMNS, rows)
+        _move_head(head, "looks", head.length + len(rows), rows[-1][-1])
+    return len(rows)

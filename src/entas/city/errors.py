@@ -1,0 +1,46 @@
+"""What can be refused about the ground."""
+
+from entas.refusals import EntasRefusal
+
+
+class NotInitialised(EntasRefusal):
+    """There is no finished installation where we look for one."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(
+            f"Belum ada instalasi Entas di {home}. Jalankan: entas init (data sungguhan) atau "
+            "entas init --demo (data buatan)."
+        )
+
+
+class OtherInstallation(EntasRefusal):
+    """The key file, the database and what is asked do not belong together."""
+
+
+class UnknownUser(EntasRefusal):
+    """Nobody of that name may act here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Pengguna {name[:60]!r} belum terdaftar di instalasi ini atau tidak aktif lagi. Minta "
+            "administrator menjalankan: entas city add-user NAMA."
+        )
+
+
+class NotAllowed(EntasRefusal):
+    """This user may not do that."""
+
+    def __init__(self, username: str, act: str) -> None:
+        super().__init__(
+            f"Pengguna {username[:60]!r} tidak berhak melakukan '{act}'. Minta administrator "
+            "memberikan peran yang sesuai."
+        )
+
+
+class OddUserName(EntasRefusal):
+    """A user name that no system would give."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Nama pengguna {name[:60]!r} tidak dapat dipakai. Pakai huruf, angka dan @ . + - _ saja."
+        )

@@ -1,0 +1,73 @@
+"""Making an installation: the row that says what it is and the first user."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from entas.audit.services import record
+from entas.city.errors import OtherInstallation
+from entas.city.models import Installation, User
+from entas.city.services.reference_rows import load_reference_rows
+
+# NIK that no office gives out: the pair of the kecamatan plus 80 (15 71 81 to 15 71 91).
+RESERVED_NIK = [f"1571{pair}" for pair in range(81, 92)]
+
+
+def _check_same(found: Installation, *, is_demo: bool, key_id: str) -> None:
+    if is_demo and not found.is_demo:
+        raise OtherInstallation(
+            "Di sini sudah ada instalasi untuk data sungguhan; data buatan tidak boleh bercampur "
+            "dengannya. Pakai ENTAS_HOME lain untuk demo."
+        )
+    if found.key_id != key_id:
+        raise OtherInstallation(
+            "Berkas kunci bukan milik basis data ini. Kembalikan berkas kunci yang lama, atau "
+            "periksa ENTAS_KEY_FILE dan ENTAS_DATABASE_URL."
+        )
+
+
+@transaction.atomic
+def initialise(
+    *, is_demo: bool, username: str, key_id: str, schema: str, now: dt.datetime
+) -> tuple[Installation, bool]:
+    """Fill a fresh database with its first rows, all or none.
+
+    An installation that is already there stays as it is, except that its areas and its schema
+    stamp follow the version of Entas.
+
+    Args:
+        is_demo: invented people only.
+        username: the first administrator.
+        key_id: the key file that belongs to it.
+        schema: stamp of the migrations that were applied.
+        now: the moment it is made.
+
+    Returns:
+        The installation, and whether it was made just now.
+
+    Raises:
+        OtherInstallation: a demo was asked for where real data lives, or the key file is foreign.
+    """
+    found = Installation.objects.select_for_update().filter(pk=1).first()
+    if found:
+        _check_same(found, is_demo=is_demo, key_id=key_id)
+        if found.schema != schema:
+            found.schema = schema
+            found.save(update_fields=["schema"])
+            load_reference_rows(by="entas init")
+        return found, False
+    user = User(username=username, role=User.Role.ADMINISTRATOR)
+    user.set_unusable_password()
+    user.save()
+    made = Installation.objects.create(
+        pk=1,
+        is_demo=is_demo,
+        created_at=now,
+        key_id=key_id,
+        schema=schema,
+        nik_only=RESERVED_NIK if is_demo else [],
+        nik_never=[] if is_demo else RESERVED_NIK,
+    )
+    record(user, "city.initialise", detail={"is_demo": is_demo, "key_id": key_id})
+    load_reference_rows(by=user)
+    return made, True
