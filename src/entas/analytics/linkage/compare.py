@@ -1,0 +1,377 @@
+"""Pairs of rows turned into levels of agreement and bits of rarity.
+
+Cheap integer comparisons come first; a string distance is asked for only where the
+integers leave the question open, and once for each distinct pair of names.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cpdist
+
+from entas.analytics.linkage.frequencies import Counts, Floats, Frequencies
+from entas.analytics.linkage.keys import Ints, KeyTable, NameBook
+from entas.analytics.linkage.levels import (
+    AreaLevel,
+    BirthLevel,
+    CardLevel,
+    NameLevel,
+    NikLevel,
+    SexLevel,
+    SpotLevel,
+)
+
+Levels = NDArray[np.int8]
+Rows = NDArray[np.int32]
+
+# Jaro-Winkler limits: measured on synthetic spelling errors, see the explanation
+# page on linkage ("one typing error", "heard wrongly").
+TYPO = 0.94
+SIMILAR = 0.86
+_PAIR_CHUNK = 400_000
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was seen on each pair.
+
+    Attributes:
+        left, right: row numbers of the pair.
+        level: field name -> level (see ``levels``). ``name`` and ``nik`` already know
+            about the candidate's housemates.
+        own_name, own_nik: the same two without looking at housemates.
+        bits: rarity of the agreeing part, for name, mother and birth.
+    """
+
+    left: Rows
+    right: Rows
+    level: dict[str, Levels]
+    own_name: Levels
+    own_nik: Levels
+    bits: dict[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, chosen: NDArray[np.bool_] | Ints) -> "Evidence":
+        """The same evidence for only the chosen pairs."""
+        return Evidence(
+            self.left[chosen],
+            self.right[chosen],
+            {name: column[chosen] for name, column in self.level.items()},
+            self.own_name[chosen],
+            self.own_nik[chosen],
+            {name: column[chosen] for name, column in self.bits.items()},
+        )
+
+
+def join_evidence(parts: list[Evidence]) -> Evidence:
+    """The pairs of all parts, one after the other."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    return Evidence(
+        np.concatenate([p.left for p in parts]),
+        np.concatenate([p.right for p in parts]),
+        {name: np.concatenate([p.level[name] for p in parts]) for name in first.level},
+        np.concatenate([p.own_name for p in parts]),
+        np.concatenate([p.own_nik for p in parts]),
+        {name: np.concatenate([p.bits[name] for p in parts]) for name in first.bits},
+    )
+
+
+def compare_names(
+    left: NameBook, a: Rows, right: NameBook, b: Rows, full: Counts, token: Counts
+) -> tuple[Levels, Floats]:
+    """Levels and bits for pairs of names given by their numbers (-1 is missing)."""
+    level = np.zeros(len(a), np.int8)
+    bits = np.zeros(len(a), np.float32)
+    present = np.flatnonzero((a >= 0) & (b >= 0))
+    if not len(present):
+        return level, bits
+    code = a[present].astype(np.int64) * len(right) + b[present]
+    distinct, back = np.unique(code, return_inverse=True)
+    da, db = np.divmod(distinct, len(right))
+    some = [
+        _compare_distinct(left, da[at : at + _PAIR_CHUNK], right, db[at : at + _PAIR_CHUNK], full, token)
+        for at in range(0, len(distinct), _PAIR_CHUNK)
+    ]
+    level[present] = np.concatenate([part[0] for part in some])[back]
+    bits[present] = np.concatenate([part[1] for part in some])[back]
+    return level, bits
+
+
+def _compare_distinct(
+    left: NameBook, a: Ints, right: NameBook, b: Ints, full: Counts, token: Counts
+) -> tuple[Levels, Floats]:
+    tokens_a, tokens_b = left.tokens[a], right.tokens[b]
+    hits = np.zeros((len(a), tokens_a.shape[1]), bool)
+    hits_b = np.zeros_like(hits)
+    for i in range(tokens_a.shape[1]):
+        same = (tokens_b == tokens_a[:, i : i + 1]) & (tokens_b != 0)
+        hits[:, i] = same.any(axis=1)
+        hits_b |= same
+    matched = np.minimum(hits.sum(axis=1), hits_b.sum(axis=1))
+    fewest = np.minimum(left.size[a], right.size[b])
+    level = np.full(len(a), NameLevel.NONE, np.int8)
+    level[matched >= 1] = NameLevel.ONE_TOKEN
+    level[(matched >= 1) & (fewest == 1)] = NameLevel.ONLY_ONE_GIVEN
+    level[(matched >= 2) & (matched == fewest)] = NameLevel.TOKENS_CONTAINED
+    equal = (left.full[a] == right.full[b]) | (left.solid[a] == right.solid[b])
+    level[equal] = NameLevel.EQUAL
+    _refine_by_distance(level, left, a, right, b, matched)
+    _refine_by_initials(level, left, a, right, b, hits, hits_b, matched)
+    bits = _agreeing_bits(level, hits_b, tokens_b, full.bits_of(right.full[b]), token)
+    return level, bits
+
+
+def _refine_by_distance(
+    level: Levels, left: NameBook, a: Ints, right: NameBook, b: Ints, matched: NDArray[np.int_]
+) -> None:
+    open_ = np.flatnonzero(level <= NameLevel.ONE_TOKEN)
+    if not len(open_):
+        return
+    near = cpdist(
+        left.joined[a[open_]], right.joined[b[open_]], scorer=JaroWinkler.similarity, dtype=np.float32
+    )
+    with_token = matched[open_] >= 1
+    level[open_[near >= SIMILAR]] = NameLevel.SIMILAR
+    level[open_[(near >= SIMILAR) & with_token]] = NameLevel.TOKEN_AND_SIMILAR
+    level[open_[near >= TYPO]] = NameLevel.TYPO
+
+
+def _refine_by_initials(
+    level: Levels,
+    left: NameBook,
+    a: Ints,
+    right: NameBook,
+    b: Ints,
+    hits: NDArray[np.bool_],
+    hits_b: NDArray[np.bool_],
+    matched: NDArray[np.int_],
+) -> None:
+    """SITI N is SITI NURJANAH: a shared token, the rest an initial that fits."""
+    some_short = left.short[a].any(axis=1) | right.short[b].any(axis=1)
+    open_ = np.flatnonzero((level == NameLevel.ONE_TOKEN) & some_short & (matched >= 1))
+    for one, other, hit_one, hit_other in (
+        (left, right, hits, hits_b),
+        (right, left, hits_b, hits),
+    ):
+        rows_one, rows_other = (a[open_], b[open_]) if one is left else (b[open_], a[open_])
+        loose = one.short[rows_one] & ~hit_one[open_]
+        fits = np.zeros(len(open_), bool)
+        for i in range(loose.shape[1]):
+            letters = one.initials[rows_one, i][:, None]
+            free = (other.initials[rows_other] == letters) & ~hit_other[open_]
+            fits |= loose[:, i] & (free & (letters != 0)).any(axis=1)
+        level[open_[fits]] = NameLevel.INITIALS
+
+
+def _agreeing_bits(
+    level: Levels, hits_b: NDArray[np.bool_], tokens_b: Ints, full_bits: Floats, token: Counts
+) -> Floats:
+    """Rarity of what agrees: the whole name, or only the tokens that were found."""
+    part = np.isin(
+        level,
+        (
+            NameLevel.ONE_TOKEN,
+            NameLevel.ONLY_ONE_GIVEN,
+            NameLevel.TOKENS_CONTAINED,
+            NameLevel.INITIALS,
+            NameLevel.TOKEN_AND_SIMILAR,
+        ),
+    )
+    bits = full_bits.copy()
+    chosen = np.flatnonzero(part)
+    if len(chosen):
+        each = np.where(hits_b[chosen], token.bits_of(tokens_b[chosen]), 0)
+        bits[chosen] = np.minimum(each.sum(axis=1), full_bits[chosen])
+    bits[level <= NameLevel.NONE] = 0
+    return bits
+
+
+def compare_births(a: NDArray[np.int32], b: NDArray[np.int32], birth: Counts) -> tuple[Levels, Floats]:
+    """Levels and bits for pairs of dates yyyymmdd (yyyy0000: only the year is known)."""
+    level = np.full(len(a), BirthLevel.NONE, np.int8)
+    year_a, year_b = a // 10_000, b // 10_000
+    month_a, month_b = a // 100 % 100, b // 100 % 100
+    day_a, day_b = a % 100, b % 100
+    year = year_a == year_b
+    month, day = month_a == month_b, day_a == day_b
+    level[year | (month & day)] = BirthLevel.YEAR_OR_DAY_MONTH
+    # 1 January and 1 July stand for "day unknown" on many papers of the elderly.
+    vague = (day_a == 1) & ((month_a == 1) | (month_a == 7)) | (day_a == 31) & (month_a == 12)
+    level[year & (month | day | vague)] = BirthLevel.YEAR_AND_PART
+    open_ = np.flatnonzero((a != b) & ((month & day) | (year & (month | day))))
+    wrong = np.zeros(len(open_), np.int8)
+    rest_a, rest_b = a[open_], b[open_]
+    for _ in range(8):
+        wrong += rest_a % 10 != rest_b % 10
+        rest_a, rest_b = rest_a // 10, rest_b // 10
+    level[open_[wrong == 1]] = BirthLevel.ONE_DIGIT
+    level[year & (month_a == day_b) & (day_a == month_b) & (a != b)] = BirthLevel.SWAPPED
+    level[a == b] = BirthLevel.EQUAL
+    _compare_years(level, a, b, year_a, year_b)
+    bits = np.zeros(len(a), np.float32)
+    rare = np.flatnonzero(np.isin(level, (BirthLevel.EQUAL, BirthLevel.SWAPPED, BirthLevel.ONE_DIGIT)))
+    bits[rare] = birth.bits_of(b[rare].astype(np.int64))
+    return level, bits
+
+
+def _compare_years(
+    level: Levels, a: Rows, b: Rows, year_a: NDArray[np.int32], year_b: NDArray[np.int32]
+) -> None:
+    vague = (a % 10_000 == 0) | (b % 10_000 == 0)
+    apart = np.abs(year_a - year_b)
+    level[vague] = BirthLevel.YEAR_ONLY_OTHER
+    level[vague & (apart <= 2)] = BirthLevel.YEAR_ONLY_NEAR
+    level[vague & (apart == 0)] = BirthLevel.YEAR_ONLY_EQUAL
+    level[(a == 0) | (b == 0)] = BirthLevel.MISSING
+
+
+def compare_niks(left: KeyTable, a: Rows, right: KeyTable, b: Rows) -> Levels:
+    """Levels for pairs of NIK, without looking at who else bears the number."""
+    nik_a, nik_b = left.nik[a], right.nik[b]
+    both = (nik_a > 0) & (nik_b > 0)
+    level = np.where(both, NikLevel.NONE, NikLevel.MISSING).astype(np.int8)
+    same_date = both & (nik_a // 10_000 % 10**6 == nik_b // 10_000 % 10**6)
+    level[same_date] = NikLevel.SAME_DATE
+    near = np.flatnonzero(both & (nik_a != nik_b))
+    digits_a, digits_b = left.nik_digits()[a[near]], right.nik_digits()[b[near]]
+    wrong = digits_a != digits_b
+    few = wrong.sum(axis=1) <= 2
+    head, middle = wrong[:, :6].any(axis=1), wrong[:, 6:12].any(axis=1)
+    level[near[few]] = NikLevel.REGION_TYPO
+    level[near[few & ~head & ~middle]] = NikLevel.SERIAL_TYPO
+    level[near[few & middle]] = NikLevel.DATE_TYPO
+    level[both & (nik_a == nik_b)] = NikLevel.EQUAL
+    return level
+
+
+def compare_cards(a: Ints, b: Ints) -> Levels:
+    """Levels for pairs of family card numbers."""
+    both = (a > 0) & (b > 0)
+    level = np.where(both, CardLevel.OTHER, CardLevel.MISSING).astype(np.int8)
+    gap = np.abs(a - b)
+    # One wrong digit changes the number by d * 10^k: cheap to see without strings.
+    power = 10 ** np.floor(np.log10(np.maximum(gap, 1))).astype(np.int64)
+    level[both & (gap > 0) & (gap % power == 0)] = CardLevel.TYPO
+    level[both & (a == b)] = CardLevel.EQUAL
+    return level
+
+
+def compare_places(left: KeyTable, a: Rows, right: KeyTable, b: Rows) -> tuple[Levels, Levels]:
+    """Area levels, and spot levels inside one area."""
+    kel_a, kel_b = left.kel[a], right.kel[b]
+    known = (kel_a > 0) & (kel_b > 0)
+    area = np.where(known, AreaLevel.OTHER, AreaLevel.MISSING).astype(np.int8)
+    area[known & (left.kel_group[a] == right.kel_group[b])] = AreaLevel.RELATED
+    area[known & (kel_a == kel_b)] = AreaLevel.SAME
+    rt_a, rt_b = left.rt[a], right.rt[b]
+    street_a, street_b = left.street[a], right.street[b]
+    told = ((rt_a > 0) & (rt_b > 0)) | ((street_a != 0) & (street_b != 0))
+    rt = (rt_a > 0) & (rt_a == rt_b)
+    street = (street_a != 0) & (street_a == street_b)
+    house = street & (left.house[a] > 0) & (left.house[a] == right.house[b])
+    spot = np.where(told & (area >= AreaLevel.RELATED), SpotLevel.OTHER, 0).astype(np.int8)
+    open_ = spot > 0
+    for flag, value in (
+        (street, SpotLevel.STREET),
+        (rt, SpotLevel.RT),
+        (rt & street, SpotLevel.RT_AND_STREET),
+        (house, SpotLevel.HOUSE),
+        (house & rt, SpotLevel.RT_AND_HOUSE),
+    ):
+        spot[open_ & flag] = value
+    return area, spot
+
+
+def compare_sexes(a: NDArray[np.int8], b: NDArray[np.int8]) -> Levels:
+    """Levels for pairs of sexes."""
+    known = (a >= 0) & (b >= 0)
+    return np.where(known, np.where(a == b, SexLevel.SAME, SexLevel.OTHER), SexLevel.MISSING).astype(
+        np.int8
+    )
+
+
+def compare(
+    left: KeyTable, a: Rows, right: KeyTable, b: Rows, rarity: Frequencies, house: "Housemates"
+) -> Evidence:
+    """Evidence on the pairs (``a[i]`` of ``left``, ``b[i]`` of ``right``)."""
+    name, name_bits = compare_names(
+        left.names, left.name[a], right.names, right.name[b], rarity.name, rarity.name_token
+    )
+    mother, mother_bits = compare_names(
+        left.mothers, left.mother[a], right.mothers, right.mother[b], rarity.mother, rarity.mother_token
+    )
+    birth, birth_bits = compare_births(left.birth[a], right.birth[b], rarity.birth)
+    nik = compare_niks(left, a, right, b)
+    area, spot = compare_places(left, a, right, b)
+    level = {
+        "name": house.name_level(name, left, a, b),
+        "birth": birth,
+        "nik": house.nik_level(nik, left, a, b),
+        "kk": compare_cards(left.kk[a], right.kk[b]),
+        "mother": mother,
+        "area": area,
+        "spot": spot,
+        "sex": compare_sexes(left.sex[a], right.sex[b]),
+    }
+    bits = {"name": name_bits, "mother": mother_bits, "birth": birth_bits}
+    return Evidence(a.astype(np.int32), b.astype(np.int32), level, name, nik, bits)
+
+
+class Housemates:
+    """Whose NIK and whose name a list row carries, seen from a candidate's family.
+
+    A clerk who copies the husband's name or borrows a child's NIK leaves a trace that a
+    comparison of two single rows cannot see.
+    """
+
+    def __init__(self, register: KeyTable) -> None:
+        self._family = register.family
+        known = np.flatnonzero(register.nik > 0)
+        order = known[np.argsort(register.nik[known], kind="stable")]
+        self._nik, self._nik_row = register.nik[order], order.astype(np.int32)
+        # A family's names as sorted codes family * 2^k + name, so that "does this
+        # family hold this name" is one binary search.
+        held = np.flatnonzero((register.family >= 0) & (register.name >= 0))
+        solid = register.names.solid
+        self._names = np.unique(_pair_code(register.family[held], solid[register.name[held]]))
+
+    def nik_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """``own`` with the levels "a housemate's" and "somebody else's" filled in."""
+        level = own.copy()
+        open_ = np.flatnonzero((own == NikLevel.NONE) | (own == NikLevel.SAME_DATE))
+        if not len(open_) or not len(self._nik):
+            return level
+        wanted = left.nik[a[open_]]
+        place = np.minimum(np.searchsorted(self._nik, wanted), len(self._nik) - 1)
+        known = self._nik[place] == wanted
+        owner = self._nik_row[place]
+        mine = self._family[b[open_]]
+        together = known & (self._family[owner] == mine) & (mine >= 0)
+        level[open_[known]] = NikLevel.SOMEBODY_ELSES
+        level[open_[together]] = NikLevel.HOUSEMATES_NIK
+        return level
+
+    def name_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """``own`` with the level "a housemate's name" filled in."""
+        level = own.copy()
+        family = self._family[b]
+        weak = (own == NameLevel.NONE) | (own == NameLevel.ONE_TOKEN)
+        open_ = np.flatnonzero(weak & (family >= 0))
+        if not len(open_) or not len(self._names):
+            return level
+        wanted = _pair_code(family[open_], left.names.solid[left.name[a[open_]]])
+        place = np.minimum(np.searchsorted(self._names, wanted), len(self._names) - 1)
+        level[open_[self._names[place] == wanted]] = NameLevel.HOUSEMATES_NAME
+        return level
+
+
+def _pair_code(first: NDArray[np.int32], second: Ints) -> Ints:
+    """One 64-bit code for two numbers (a multiplicative mix; collisions about n^2/2^64)."""
+    mixed = first.astype(np.int64) * np.int64(-7046029254386353131) + second
+    return mixed ^ (mixed >> np.int64(31))

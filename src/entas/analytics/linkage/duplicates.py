@@ -1,0 +1,171 @@
+"""Persons who may stand in the register twice. Nobody is merged here: people decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entas.analytics.linkage.blocking import Keyed, KeyMaker, self_join
+from entas.analytics.linkage.compare import (
+    Evidence,
+    Housemates,
+    Levels,
+    Rows,
+    compare,
+    join_evidence,
+)
+from entas.analytics.linkage.frequencies import Frequencies
+from entas.analytics.linkage.keys import Ints, KeyTable
+from entas.analytics.linkage.levels import FIELDS, SIZES, BirthLevel, NameLevel
+from entas.analytics.linkage.link import RegisterIndex
+from entas.analytics.linkage.model import Model, Table, Tables, table_levels
+from entas.analytics.linkage.score import PairBits, Posterior, duplicate_posterior, pair_bits
+from entas.analytics.linkage.train import maximise_pairs, share_tables, stranger_tables
+
+# Blocks larger than this say nothing about two of their members.
+LARGEST_BLOCK = 400
+_PAIRS_AT_ONCE = 1_000_000
+_KEPT_BITS = -10.0
+_ROUNDS = 8
+_INERTIA = 60.0
+_RANDOM_PAIRS = 400_000
+# Share of each NIK level in a second registration; a guess (unconfirmed) that EM
+# replaces: most second registrations carry another number or a mistyped one.
+_NIK_GUESS = (0, 0.35, 0.05, 0.15, 0.15, 0.1, 0.1, 0.0, 0.0)
+
+
+class NoHousemates(Housemates):
+    """Inside the register every NIK and name has its owner: nothing to look up."""
+
+    def __init__(self) -> None:
+        """Needs no register."""
+
+    def nik_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """``own`` as it is."""
+        return own.copy()
+
+    def name_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """``own`` as it is."""
+        return own.copy()
+
+
+@dataclass(slots=True)
+class Suspects:
+    """Pairs of register rows suspected to be one person, most likely first.
+
+    Attributes:
+        first, second: register rows, first < second.
+        probability, odds: as in ``Links``.
+        model: with the weights for duplicates, for explaining.
+    """
+
+    first: Rows
+    second: Rows
+    probability: NDArray[np.float64]
+    odds: NDArray[np.float32]
+    model: Model
+
+
+def suspected_duplicates(
+    register: RegisterIndex, model: Model, *, since: int = 0, least: float = 0.5
+) -> Suspects:
+    """Pairs of persons who are more likely one than two.
+
+    Args:
+        since: only pairs with at least one row from this number on (rows added later).
+        least: lowest probability of a pair that is reported.
+    """
+    table = register.table
+    house = NoHousemates()
+    model = _for_register(model, table, register.rarity, house)
+    codes = _pair_codes(table, register.rarity, since)
+    evidence = join_evidence(
+        list(_worthwhile(codes, table, register.rarity, house, model))
+        or [_nothing(table, register.rarity, house)]
+    )
+    model, bits, belief = _fit(evidence, model, len(table))
+    kept = np.flatnonzero(belief.probability >= least)
+    kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -belief.odds[kept]))]
+    return Suspects(
+        evidence.left[kept], evidence.right[kept], belief.probability[kept], belief.odds[kept], model
+    )
+
+
+def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Housemates) -> Model:
+    strangers = stranger_tables([table], table, rarity, house, 1, pairs=_RANDOM_PAIRS)
+    housemate, twin = _relatives(table, rarity, house)
+    average = {
+        name: sum(share * one[name] for share, one in zip(model.shares, model.match, strict=True))
+        for name in FIELDS
+    }
+    guess = np.tile(np.asarray(_NIK_GUESS) / sum(_NIK_GUESS), 3)
+    match: Tables = {name: np.asarray(average[name]) for name in FIELDS} | {"nik": guess}
+    match["name"] = _without(match["name"], NameLevel.HOUSEMATES_NAME)
+    return replace(
+        model, shares=(1.0,), match=(match,), stranger=strangers, housemate=housemate, twin=twin
+    )
+
+
+def _without(table: Table, level: int) -> Table:
+    moved = table.copy()
+    moved[NameLevel.NONE] += moved[level]
+    moved[level] = 0
+    return moved
+
+
+def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple[Tables, Tables]:
+    """Levels of pairs inside one family, learnt on every n-th family."""
+    step = max(1, len(table) // 120_000)
+    held = np.flatnonzero((table.family >= 0) & (table.family % step == 0)).astype(np.int32)
+    a, b = self_join(Keyed(held, table.family[held].astype(np.int64)), largest=20)
+    found = compare(table, a, table, b, rarity, house)
+    unlike = ~((found.own_name >= NameLevel.TYPO) & (found.level["birth"] >= BirthLevel.ONE_DIGIT))
+    found = found.take(unlike)
+    levels = table_levels(found)
+    twins = np.isin(levels["birth"], (BirthLevel.EQUAL, BirthLevel.SWAPPED))
+    flat = {name: np.full(3 * SIZES["nik"] if name == "nik" else SIZES[name], 0.3) for name in FIELDS}
+    housemate = share_tables({n: c[~twins] for n, c in levels.items()}, None, flat)
+    prior = {name: shares * 20 for name, shares in housemate.items()}
+    return housemate, share_tables({n: c[twins] for n, c in levels.items()}, None, prior)
+
+
+def _pair_codes(table: KeyTable, rarity: Frequencies, since: int) -> Ints:
+    width = max(len(table), 1)
+    found: Ints = np.zeros(0, np.int64)
+    for _, keyed in KeyMaker(table, rarity).all():
+        a, b = self_join(keyed, largest=LARGEST_BLOCK)
+        codes = (a.astype(np.int64) * width + b)[b >= since]
+        # Merged key by key: memory holds the distinct pairs and one key's pairs.
+        found = np.union1d(found, codes)
+    return found
+
+
+def _worthwhile(
+    codes: Ints, table: KeyTable, rarity: Frequencies, house: Housemates, model: Model
+) -> Iterator[Evidence]:
+    prior = np.log2(model.duplicate_rate / max(len(table), 1))
+    for at in range(0, len(codes), _PAIRS_AT_ONCE):
+        a, b = np.divmod(codes[at : at + _PAIRS_AT_ONCE], max(len(table), 1))
+        pairs = compare(table, a.astype(np.int32), table, b.astype(np.int32), rarity, house)
+        bits = pair_bits(pairs, model)
+        # Numbers that differ weigh little before EM has learnt how duplicates come about.
+        yield pairs.take(bits.match + prior > _KEPT_BITS)
+
+
+def _nothing(table: KeyTable, rarity: Frequencies, house: Housemates) -> Evidence:
+    none = np.zeros(0, np.int32)
+    return compare(table, none, table, none, rarity, house)
+
+
+def _fit(evidence: Evidence, model: Model, people: int) -> tuple[Model, PairBits, Posterior]:
+    """Learn how this register's second registrations come about, then weigh all pairs."""
+    anchor, rate = model, model.duplicate_rate
+    for _ in range(_ROUNDS):
+        bits = pair_bits(evidence, model)
+        belief = duplicate_posterior(bits, people=people, rate=rate)
+        rate = float(np.clip((belief.probability.sum() + 2) / (people + 400), 1e-5, 0.05))
+        model = maximise_pairs(evidence, belief.probability, bits, anchor, _INERTIA)
+    model = replace(model, duplicate_rate=rate)
+    bits = pair_bits(evidence, model)
+    return model, bits, duplicate_posterior(bits, people=people, rate=rate)

@@ -1,0 +1,72 @@
+"""How common each name, token and birth date is in the register.
+
+Agreement on a rare value says more than agreement on a common one; every weight for
+agreement is scaled by these counts.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entas.analytics.linkage.keys import Ints, KeyTable, NameBook
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Sorted values and, for each, the bits log2(people / bearers)."""
+
+    values: Ints
+    bits: Floats
+    rarest: float
+
+    def bits_of(self, wanted: Ints) -> Floats:
+        """Bits of rarity; a value never seen counts like one with a single bearer."""
+        if not len(self.values):
+            return np.full(wanted.shape, self.rarest, np.float32)
+        place = np.minimum(np.searchsorted(self.values, wanted), len(self.values) - 1)
+        known = self.values[place] == wanted
+        return np.where(known, self.bits[place], np.float32(self.rarest))
+
+
+@dataclass(slots=True)
+class Frequencies:
+    """Rarity in one register of ``people`` persons: full names, name tokens, mothers'
+    names and tokens, and birth dates."""
+
+    people: int
+    name: Counts
+    name_token: Counts
+    mother: Counts
+    mother_token: Counts
+    birth: Counts
+
+
+def _counts(values: Ints, weights: Ints | None, people: int) -> Counts:
+    if weights is None:
+        distinct, bearers = np.unique(values, return_counts=True)
+    else:
+        distinct, inverse = np.unique(values, return_inverse=True)
+        bearers = np.bincount(inverse, weights=weights, minlength=len(distinct))
+    bits = np.log2(max(people, 2) / np.maximum(bearers, 1)).astype(np.float32)
+    return Counts(distinct, bits, float(np.log2(max(people, 2))))
+
+
+def _name_counts(numbers: NDArray[np.int32], book: NameBook, people: int) -> tuple[Counts, Counts]:
+    bearers = np.bincount(numbers[numbers >= 0], minlength=len(book)).astype(np.int64)
+    full = _counts(book.full, bearers, people)
+    flat = book.tokens.reshape(-1)
+    held = flat != 0
+    per_token = np.repeat(bearers, book.tokens.shape[1])[held]
+    return full, _counts(flat[held], per_token, people)
+
+
+def frequencies(register: KeyTable) -> Frequencies:
+    """Count the register once; the result serves every list until the register changes."""
+    people = len(register)
+    name, name_token = _name_counts(register.name, register.names, people)
+    mother, mother_token = _name_counts(register.mother, register.mothers, people)
+    birth = _counts(register.birth[register.birth > 0].astype(np.int64), None, people)
+    return Frequencies(people, name, name_token, mother, mother_token, birth)

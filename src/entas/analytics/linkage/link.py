@@ -1,0 +1,240 @@
+"""Link one list to the register: the best person for each row, or a question, or nobody."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entas.analytics.linkage.blocking import KeyMaker, candidate_pairs, join
+from entas.analytics.linkage.compare import Evidence, Housemates, compare, join_evidence
+from entas.analytics.linkage.frequencies import Frequencies, frequencies
+from entas.analytics.linkage.keys import Ints, KeyTable
+from entas.analytics.linkage.lean import leaning, strata
+from entas.analytics.linkage.model import Model
+from entas.analytics.linkage.score import (
+    Bits,
+    PairBits,
+    calibrated,
+    pair_bits,
+    row_posterior,
+)
+from entas.analytics.linkage.train import ListEvidence, adapt
+
+# A row leaves at the first stage only if its exact NIK is this sure (odds in bits
+# against strangers, housemates and twins together).
+FIRST_STAGE_BITS = 12.0
+# Candidates this far behind their row's best cannot matter and are dropped.
+_HOPELESS_BITS = 16.0
+_ROWS_AT_ONCE = 15_000
+_ADAPT_ROWS = 8_000
+
+
+class Verdict(IntEnum):
+    """What is known of a list row."""
+
+    NOT_FOUND = 0
+    REVIEW = 1
+    SURE = 2
+    REPEATED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a link is sure enough and when a human must look.
+
+    Attributes:
+        sure: lowest probability of an automatic link.
+        review: lowest probability worth a human's look.
+        review_share: most rows of a list a human is asked about.
+        review_share_without_nik: the same where most rows carry no NIK.
+    """
+
+    sure: float = 0.95
+    review: float = 0.05
+    review_share: float = 0.01
+    review_share_without_nik: float = 0.05
+
+
+@dataclass(slots=True)
+class RegisterIndex:
+    """A register made ready once for any number of lists.
+
+    ``same_person`` holds, for each person, a number shared by suspected duplicates.
+    """
+
+    table: KeyTable
+    rarity: Frequencies
+    house: Housemates
+    kinds: Ints
+    same_person: Ints
+
+
+def register_index(table: KeyTable, *, same_person: Ints | None = None) -> RegisterIndex:
+    """Count, sort and group a register for linking."""
+    own = np.arange(len(table), dtype=np.int64) if same_person is None else same_person
+    return RegisterIndex(table, frequencies(table), Housemates(table), strata(table), own)
+
+
+@dataclass(slots=True)
+class Links:
+    """The outcome, one entry a list row.
+
+    Attributes:
+        verdict: see ``Verdict``.
+        person: register row of the best candidate, -1 without any.
+        rival: register row of the second best, -1 without any.
+        probability: calibrated, of ``person`` being right.
+        odds: the weight in bits behind it.
+        earlier: for REPEATED, the list row with the same person; else -1.
+        model: the model as fitted to this list.
+    """
+
+    verdict: NDArray[np.int8]
+    person: NDArray[np.int32]
+    rival: NDArray[np.int32]
+    probability: NDArray[np.float64]
+    odds: Bits
+    earlier: NDArray[np.int32]
+    model: Model
+    lean: Bits = field(repr=False)
+
+
+def link_list(
+    rows: KeyTable, register: RegisterIndex, model: Model, *, limits: Limits | None = None
+) -> Links:
+    """Link every row of a list.
+
+    Args:
+        rows: the list's keys. A row without a name cannot be linked.
+        register: see ``register_index``.
+        model: shipped or trained weights; they are fitted to the list.
+    """
+    limits = limits or Limits()
+    evidence = _all_evidence(rows, register, model)
+    count, people = len(rows), len(register.table)
+    fitted = adapt(model, _sample(evidence, count), people)
+    bits = pair_bits(evidence, fitted)
+    same = register.same_person[evidence.right]
+    common = {"count": count, "people": people, "coverage": fitted.coverage}
+    first = row_posterior(evidence.left, bits, **common)
+    lean = leaning(register.kinds, evidence.right, first.probability)
+    belief = row_posterior(
+        evidence.left, bits, **common, lean=lean[evidence.right], same_person=same
+    )
+    probability = calibrated(fitted, belief.odds)
+    links = _best_and_rival(evidence, belief.odds, probability, same, count, fitted, lean)
+    _decide(links, rows, limits)
+    return links
+
+
+def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evidence:
+    """Evidence on the exact-NIK pairs that are sure, and on all pairs of the other rows."""
+    maker = KeyMaker(rows, register.rarity)
+    a, b = join(maker.nik(), KeyMaker(register.table, register.rarity).nik())
+    nik_pairs = compare(rows, a, register.table, b, register.rarity, register.house)
+    sure = _first_stage(nik_pairs, register, model)
+    done = np.zeros(len(rows), bool)
+    done[nik_pairs.left[sure]] = True
+    parts = [nik_pairs.take(sure)]
+    rest = np.flatnonzero(~done & (rows.name >= 0)).astype(np.int32)
+    for at in range(0, len(rest), _ROWS_AT_ONCE):
+        parts.append(_evidence_of(rows, rest[at : at + _ROWS_AT_ONCE], register, model))
+    return join_evidence(parts)
+
+
+def _first_stage(pairs: Evidence, register: RegisterIndex, model: Model) -> NDArray[np.bool_]:
+    bits = pair_bits(pairs, model)
+    prior = np.float32(np.log2(model.coverage / max(len(register.table), 1)))
+    # Against a housemate the NIK counts only as far as name and date bear it out.
+    against = np.maximum(bits.relative - np.float32(np.log2(len(register.table) + 1)), 0)
+    return np.asarray(bits.match + prior - against >= FIRST_STAGE_BITS)
+
+
+def _evidence_of(
+    rows: KeyTable, chosen: NDArray[np.int32], register: RegisterIndex, model: Model
+) -> Evidence:
+    a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity)
+    pairs = compare(rows, chosen[a], register.table, b, register.rarity, register.house)
+    strength = pair_bits(pairs, model)
+    worth = np.maximum(strength.match, strength.relative)
+    best = np.full(len(rows), -np.inf, np.float32)
+    np.maximum.at(best, pairs.left, worth)
+    return pairs.take(worth >= np.maximum(best[pairs.left] - _HOPELESS_BITS, 0))
+
+
+def _sample(evidence: Evidence, count: int) -> ListEvidence:
+    """Every n-th row, so that fitting costs the same for long lists as for short ones."""
+    step = max(1, count // _ADAPT_ROWS)
+    if step == 1:
+        return ListEvidence(evidence, count)
+    chosen = evidence.take(evidence.left % step == 0)
+    chosen.left = (chosen.left // step).astype(np.int32)
+    return ListEvidence(chosen, (count + step - 1) // step)
+
+
+def _best_and_rival(
+    evidence: Evidence,
+    odds: Bits,
+    probability: NDArray[np.float64],
+    same: Ints,
+    count: int,
+    model: Model,
+    lean: Bits,
+) -> Links:
+    # Ties go to the person with the smaller row: the order of a register is stable.
+    order = np.lexsort((evidence.right, -odds, evidence.left))
+    row = evidence.left[order]
+    leads = np.r_[True, row[1:] != row[:-1]] if len(row) else np.zeros(0, bool)
+    at = order[leads]
+    person = np.full(count, -1, np.int32)
+    best_odds = np.full(count, -60.0, np.float32)
+    chance = np.zeros(count)
+    person[evidence.left[at]] = evidence.right[at]
+    best_odds[evidence.left[at]] = odds[at]
+    chance[evidence.left[at]] = probability[at]
+    same_of_best = np.full(count, -1, np.int64)
+    same_of_best[evidence.left[at]] = same[at]
+    others = order[same[order] != same_of_best[row]]
+    row = evidence.left[others]
+    leads = np.r_[True, row[1:] != row[:-1]] if len(row) else np.zeros(0, bool)
+    rival = np.full(count, -1, np.int32)
+    rival[row[leads]] = evidence.right[others[leads]]
+    nothing = np.zeros(count, np.int8)
+    return Links(
+        nothing, person, rival, chance, best_odds, np.full(count, -1, np.int32), model, lean
+    )
+
+
+def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
+    chance = links.probability
+    share = limits.review_share
+    if (rows.nik > 0).mean() < 0.5:
+        share = limits.review_share_without_nik
+    links.verdict[:] = Verdict.NOT_FOUND
+    links.verdict[chance >= limits.sure] = Verdict.SURE
+    asked = np.flatnonzero((chance >= limits.review) & (chance < limits.sure))
+    links.verdict[asked] = Verdict.REVIEW
+    room = int(share * len(rows))
+    if len(asked) > room:
+        _settle_least_doubtful(links, asked, room)
+    _mark_repeated(links)
+
+
+def _settle_least_doubtful(links: Links, asked: Ints, room: int) -> None:
+    """People can look at ``room`` rows: keep the most doubtful, settle the others."""
+    doubt = np.abs(links.probability[asked] - 0.5)
+    settled = asked[np.lexsort((asked, doubt))[room:]]
+    above = links.probability[settled] >= 0.5
+    links.verdict[settled[above]] = Verdict.SURE
+    links.verdict[settled[~above]] = Verdict.NOT_FOUND
+
+
+def _mark_repeated(links: Links) -> None:
+    sure = np.flatnonzero(links.verdict == Verdict.SURE)
+    persons = links.person[sure]
+    _, first, back = np.unique(persons, return_index=True, return_inverse=True)
+    earlier = sure[first][back]
+    repeated = earlier != sure
+    links.verdict[sure[repeated]] = Verdict.REPEATED
+    links.earlier[sure[repeated]] = earlier[repeated]

@@ -1,0 +1,181 @@
+"""The weights of agreement: a versioned, readable artefact, trained deliberately.
+
+Four kinds of pair are told apart: the same person (in a few classes, because a careless
+clerk spoils many fields of one row at once), a stranger, a housemate and a twin. Each
+has a table "field -> share of pairs at each level". Rarity of the agreeing value comes
+on top from the register at hand, so one model serves a village and a city.
+
+Source of the method: Fellegi and Sunter (1969); latent classes by EM over counted
+patterns as in Enamorado, Fifield and Imai (2019); the housemate and twin alternatives
+and the classes of clerks are our own (see the explanation page on linkage).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entas.analytics.linkage.compare import Evidence, Levels
+from entas.analytics.linkage.levels import FIELDS, LEVELS_VERSION, SIZES, BirthLevel, NameLevel
+
+Table = NDArray[np.float64]
+Tables = dict[str, Table]
+
+# NIK carries the birth date, so its levels are weighed apart for pairs whose dates
+# agree, disagree, or cannot be compared.
+NIK_STATES = 3
+TABLE_SIZES = SIZES | {"nik": SIZES["nik"] * NIK_STATES}
+RARE_FIELDS = ("name", "mother", "birth")
+
+# Rarity counts in full where the whole value agrees, and a little less where only a
+# part does, because tokens of one name are not independent of each other.
+_NAME_RARITY = np.zeros(SIZES["name"])
+_NAME_RARITY[[NameLevel.EQUAL, NameLevel.TYPO]] = 1.0
+_NAME_RARITY[[NameLevel.TOKENS_CONTAINED, NameLevel.ONLY_ONE_GIVEN]] = 0.9
+_NAME_RARITY[[NameLevel.TOKEN_AND_SIMILAR, NameLevel.INITIALS, NameLevel.SIMILAR]] = 0.8
+_NAME_RARITY[NameLevel.ONE_TOKEN] = 0.7
+_BIRTH_RARITY = np.zeros(SIZES["birth"])
+_BIRTH_RARITY[[BirthLevel.EQUAL, BirthLevel.SWAPPED, BirthLevel.ONE_DIGIT]] = 1.0
+RARITY: Mapping[str, Table] = {"name": _NAME_RARITY, "mother": _NAME_RARITY, "birth": _BIRTH_RARITY}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One trained linkage model.
+
+    Attributes:
+        version: name of the artefact, kept with every result.
+        note: when, on what and by whom it was trained.
+        shares: share of each class of clerk among true pairs; sums to 1.
+        match: for each class, field -> share at each level among true pairs.
+        stranger, housemate, twin: field -> share at each level.
+        scale: field -> bits that bring rarity to the average of each level.
+        coverage: share of list rows whose person is in the register.
+        duplicate_rate: share of register persons registered twice.
+        calibration: (log-odds bits, probability) knots, both rising.
+    """
+
+    version: str
+    note: str
+    shares: tuple[float, ...]
+    match: tuple[Tables, ...]
+    stranger: Tables
+    housemate: Tables
+    twin: Tables
+    scale: Tables
+    coverage: float
+    duplicate_rate: float
+    calibration: tuple[tuple[float, float], ...]
+
+    def to_json(self) -> str:
+        """The artefact as readable text; ``from_json`` restores it."""
+        body: dict[str, Any] = {
+            "version": self.version,
+            "note": self.note,
+            "levels_version": LEVELS_VERSION,
+            "shares": list(self.shares),
+            "match": [_tables_out(tables) for tables in self.match],
+            "stranger": _tables_out(self.stranger),
+            "housemate": _tables_out(self.housemate),
+            "twin": _tables_out(self.twin),
+            "scale": _tables_out(self.scale),
+            "coverage": self.coverage,
+            "duplicate_rate": self.duplicate_rate,
+            "calibration": [list(knot) for knot in self.calibration],
+        }
+        return json.dumps(body, indent=1)
+
+    def renamed(self, version: str, note: str) -> "Model":
+        """The same weights under another name."""
+        return replace(self, version=version, note=note)
+
+
+def model_from_json(text: str) -> Model:
+    """Restore a model.
+
+    Raises:
+        ValueError: the text is no model, or one for other levels of agreement.
+    """
+    body = json.loads(text)
+    if body.get("levels_version") != LEVELS_VERSION:
+        raise ValueError(f"model levels {body.get('levels_version')!r}, need {LEVELS_VERSION}")
+    return Model(
+        version=body["version"],
+        note=body["note"],
+        shares=tuple(body["shares"]),
+        match=tuple(_tables_in(tables) for tables in body["match"]),
+        stranger=_tables_in(body["stranger"]),
+        housemate=_tables_in(body["housemate"]),
+        twin=_tables_in(body["twin"]),
+        scale=_tables_in(body["scale"]),
+        coverage=body["coverage"],
+        duplicate_rate=body["duplicate_rate"],
+        calibration=tuple((knot[0], knot[1]) for knot in body["calibration"]),
+    )
+
+
+def _tables_out(tables: Tables) -> dict[str, list[float]]:
+    return {name: [float(f"{x:.6g}") for x in table] for name, table in tables.items()}
+
+
+def _tables_in(body: Mapping[str, list[float]]) -> Tables:
+    return {name: np.asarray(values, float) for name, values in body.items()}
+
+
+def nik_states(nik: Levels, birth: Levels) -> Levels:
+    """NIK levels told apart by whether the birth dates agree, disagree or are unknown."""
+    agrees = (birth >= BirthLevel.ONE_DIGIT) & (birth <= BirthLevel.EQUAL)
+    known = (birth >= BirthLevel.NONE) & (birth <= BirthLevel.EQUAL)
+    state = np.where(agrees, 1, np.where(known, 2, 0))
+    return (nik + SIZES["nik"] * state).astype(np.int8)
+
+
+def table_levels(evidence: Evidence, *, own: bool = False) -> dict[str, Levels]:
+    """Level of each field as the tables count it.
+
+    Args:
+        own: leave out what is only known by looking at housemates.
+    """
+    levels = dict(evidence.level)
+    if own:
+        levels["name"] = evidence.own_name
+    nik = evidence.own_nik if own else evidence.level["nik"]
+    levels["nik"] = nik_states(nik, levels["birth"])
+    return levels
+
+
+def present(field: str) -> NDArray[np.bool_]:
+    """Which entries of a field's table mean "both sides are known"."""
+    size = SIZES[field]
+    return np.arange(TABLE_SIZES[field]) % size != 0
+
+
+def log_share(levels: dict[str, Levels], tables: Tables) -> NDArray[np.float32]:
+    """Bits log2 P(levels | tables), missing fields left out, summed over all fields."""
+    total = np.zeros(len(next(iter(levels.values()))), np.float32)
+    for name in FIELDS:
+        bits = np.log2(np.maximum(tables[name], 1e-9)).astype(np.float32)
+        bits[~present(name)] = 0
+        total += bits[levels[name]]
+    return total
+
+
+def rarity_bits(evidence: Evidence, model: Model, *, own: bool = False) -> NDArray[np.float32]:
+    """Bits by which the agreeing values are rarer than the average at their level."""
+    total = np.zeros(len(evidence), np.float32)
+    for name in RARE_FIELDS:
+        level = evidence.own_name if own and name == "name" else evidence.level[name]
+        total += field_rarity(name, level, evidence.bits[name], model)
+    return total
+
+
+def field_rarity(
+    name: str, level: Levels, bits: NDArray[np.float32], model: Model
+) -> NDArray[np.float32]:
+    """Rarity bits of one field; 0 at levels where rarity says nothing."""
+    factor = RARITY[name]
+    scaled = bits * factor[level] + model.scale[name][level]
+    return np.where(factor[level] > 0, scaled, 0).astype(np.float32)

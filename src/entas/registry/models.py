@@ -1,0 +1,359 @@
+"""Persons, families, households and dwellings; what is known of them, from which line of
+which list, and what people decided about it.
+
+Everything a run writes carries its ``run`` and stays invisible until the run is published
+by one change of state; whatever is taken back is withdrawn and stays readable.
+"""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from entas.history import HistoryRow
+from entas.registry import states
+from entas.sources.models import Delivery
+
+
+class Run(models.Model):
+    """One bulk act on the registry: linking lists, or taking a list back."""
+
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=states.RUN_CHOICES, default=states.STAGING)
+    act_id = models.BigIntegerField()
+    by = models.CharField(max_length=160)
+    started_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(state=states.STAGING), name="one_staging_run_a_kind"
+            )
+        ]
+
+
+class StagedQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that a bulk run may still be writing."""
+
+    def published(self) -> Self:
+        """Without the rows of a run that is not finished."""
+        staging = Run.objects.filter(state=states.STAGING).values("pk")
+        return self.filter(Q(run=None) | ~Q(run__in=staging))
+
+
+class StagedRow(models.Model):
+    """A row written by a bulk run (``run``) or by a single act (no run)."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, db_index=False)
+
+    every = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class _Published(models.Manager.from_queryset(StagedQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> StagedQuerySet[models.Model]:
+        queryset: StagedQuerySet[models.Model] = super().get_queryset()
+        return queryset.published()
+
+
+class Dwelling(StagedRow):
+    """A place people live in. ``kelurahan`` is the area's number (its Kemendagri code)."""
+
+    kelurahan = models.BigIntegerField(null=True)
+    rt = models.SmallIntegerField(null=True)
+    rw = models.SmallIntegerField(null=True)
+    address = models.CharField(max_length=300, blank=True)
+    # Street key and house number of the address, to find the same dwelling again.
+    place_hash = models.BigIntegerField(null=True, db_index=True)
+
+    objects = _Published()
+
+
+class Household(StagedRow):
+    """People who share a kitchen; may hold several families (KK)."""
+
+    objects = _Published()
+
+
+class HouseholdStay(StagedRow):
+    """A household in a dwelling, from one day until another."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT)
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    objects = _Published()
+
+
+class Family(StagedRow):
+    """A family card (KK): a grouping at a date, not an identity."""
+
+    SEALED: ClassVar[dict[str, str]] = {"kk_sealed": "family.kk"}
+
+    kk_sealed = models.BinaryField(null=True)
+    kk_hash = models.BigIntegerField(null=True, db_index=True)
+
+    objects = _Published()
+
+
+class FamilyStay(StagedRow):
+    """A family as part of a household, from one day until another."""
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, db_index=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    objects = _Published()
+
+
+class Person(StagedRow):
+    """One human being. ``id`` is the id_warga of every list and answer.
+
+    The fields hold the best known value; ``origin_*`` name the delivered line most of
+    them came from, ``origin_more`` the fields that came from other lines
+    (field -> [import, row]).
+    """
+
+    SEALED: ClassVar[dict[str, str]] = {"nik_sealed": "person.nik"}
+
+    name = models.CharField(max_length=200)
+    nik_sealed = models.BinaryField(null=True)
+    nik_hash = models.BigIntegerField(null=True, db_index=True)
+    birth_on = models.DateField(null=True)
+    birth_year = models.SmallIntegerField(null=True)
+    birth_place = models.CharField(max_length=100, blank=True)
+    sex = models.CharField(max_length=1, blank=True, choices=states.SEX_CHOICES)
+    mother_name = models.CharField(max_length=200, blank=True)
+    alive = models.CharField(max_length=10, choices=states.ALIVE_CHOICES, default=states.LIVING)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True)
+    role = models.CharField(max_length=10, blank=True)
+    kelurahan = models.BigIntegerField(null=True, db_index=True)
+    rt = models.SmallIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=states.PERSON_CHOICES, default=states.ACTIVE)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="absorbed"
+    )
+    origin_delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    origin_row = models.IntegerField(null=True)
+    origin_more = models.JSONField(null=True)
+
+    objects = _Published()
+
+
+class Membership(StagedRow):
+    """A person in a family (KK), from one day until another."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT)
+    role = models.CharField(max_length=10, blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, db_index=False)
+
+    objects = _Published()
+
+
+class PersonKey(StagedRow):
+    """Comparable and searchable keys of a person, made once by a versioned normaliser.
+
+    The hashes are sound keys of names with an area or a date; NIK and KK stand here only
+    as keyed hashes. Each ``k_`` column is one way to find the person again.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
+    version = models.SmallIntegerField()
+    name_sound = models.CharField(max_length=200)
+    mother_sound = models.CharField(max_length=200, blank=True)
+    birth = models.IntegerField()
+    sex = models.SmallIntegerField()
+    kelurahan = models.BigIntegerField()
+    kel_group = models.BigIntegerField()
+    rt = models.SmallIntegerField()
+    street = models.BigIntegerField()
+    house = models.IntegerField()
+    family_number = models.BigIntegerField()
+    role = models.SmallIntegerField()
+    first_token = models.BigIntegerField()
+    last_token = models.BigIntegerField()
+    k_nik = models.BigIntegerField(null=True)
+    k_kk = models.BigIntegerField(null=True)
+    k_date = models.IntegerField(null=True)
+    k_name_area = models.BigIntegerField(null=True)
+    k_name = models.BigIntegerField(null=True)
+    k_year_ends = models.BigIntegerField(null=True)
+    k_rt_first = models.BigIntegerField(null=True)
+    k_rt_last = models.BigIntegerField(null=True)
+    k_mother = models.BigIntegerField(null=True)
+    k_house = models.BigIntegerField(null=True)
+
+    objects = _Published()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=[name], name=f"pk_{name}", condition=Q(**{f"{name}__isnull": False}))
+            for name in (
+                "k_nik",
+                "k_kk",
+                "k_date",
+                "k_name_area",
+                "k_name",
+                "k_year_ends",
+                "k_rt_first",
+                "k_rt_last",
+                "k_mother",
+                "k_house",
+            )
+        ] + [
+            models.Index(fields=["first_token", "last_token"], name="pk_tokens"),
+            models.Index(fields=["last_token"], name="pk_last_token"),
+        ]
+
+
+class NameToken(StagedRow):
+    """A sound token some person's name begins or ends with: the dictionary of search."""
+
+    token = models.CharField(max_length=60, unique=True)
+    number = models.BigIntegerField()
+    bearers = models.IntegerField()
+
+    objects = _Published()
+
+
+class LinkageModel(models.Model):
+    """A trained linkage model; exactly one is in use."""
+
+    version = models.CharField(max_length=60, unique=True)
+    note = models.TextField()
+    body = models.TextField()
+    in_use = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["in_use"], condition=Q(in_use=True), name="one_model_in_use"
+            )
+        ]
+
+
+class LinkedList(StagedRow):
+    """A delivered list that went through linking, with the weights as fitted to it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
+    model_version = models.CharField(max_length=60)
+    fitted = models.TextField()
+    lean = models.BinaryField()
+    withdrawn = models.BooleanField(default=False)
+
+    objects = _Published()
+
+
+class Link(StagedRow):
+    """What is known of one line of one list: whose line it is, or who it might be."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, db_index=False)
+    row = models.IntegerField()
+    decision = models.CharField(max_length=16, choices=states.DECISION_CHOICES)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    candidate = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    rival = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    weight = models.FloatField(null=True)
+    probability = models.FloatField(null=True)
+    withdrawn = models.BooleanField(default=False)
+
+    objects = _Published()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["delivery", "row"], condition=Q(withdrawn=False), name="one_link_a_row"
+            )
+        ]
+
+
+class ReviewDecision(models.Model):
+    """A human's word on one line and one person; it outlives every new run."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
+    row = models.IntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    same = models.BooleanField()
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+    withdrawn = models.BooleanField(default=False)
+
+
+class Duplicate(StagedRow):
+    """Two registered persons suspected to be one; only people decide."""
+
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    weight = models.FloatField()
+    probability = models.FloatField()
+    state = models.CharField(
+        max_length=10, choices=states.DUPLICATE_CHOICES, default=states.SUSPECTED
+    )
+
+    objects = _Published()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="a_pair_is_suspected_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="smaller_first"),
+        ]
+
+
+class MergeDecision(models.Model):
+    """Two persons declared one by a human, and what is needed to take it back."""
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    moved_links = models.JSONField(default=list)
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+    reversed_by = models.CharField(max_length=160, blank=True)
+    reversed_at = models.DateTimeField(null=True)
+
+
+class Proposal(models.Model):
+    """A correction somebody proposes; the registry decides and writes."""
+
+    SEALED: ClassVar[dict[str, str]] = {"body_sealed": "proposal.body"}
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    field = models.CharField(max_length=30)
+    # Value and reason are what is told about a person: sealed as a whole.
+    body_sealed = models.BinaryField()
+    state = models.CharField(
+        max_length=10, choices=states.PROPOSAL_CHOICES, default=states.PROPOSED
+    )
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    decided_by = models.CharField(max_length=160, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    act_id = models.BigIntegerField()
+
+
+class RegisterVersion(models.Model):
+    """How often the registry changed: tells an extract that it is out of date."""
+
+    number = models.BigIntegerField(default=0)
+
+
+class RegistryHistory(HistoryRow):
+    """The registry's change log, for single and bulk writes alike."""
