@@ -97,7 +97,9 @@ def _spellings() -> dict[int, list[str]]:
 
 def _predecessors() -> dict[int, int]:
     largest: dict[int, int] = {}
-    rows = AreaSuccession.objects.order_by("-share", "old_id").values_list("new_id", "old_id")
+    rows = AreaSuccession.objects.order_by("-share", "old_id").values_list(
+        "new_id", "old_id"
+    )
     for new, old in rows:
         largest.setdefault(new, old)
     return largest

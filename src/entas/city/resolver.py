@@ -43,7 +43,9 @@ def place_key(name: str) -> str:
     Case, accents, dots, spaces, words like "Kel.", numerals, usual short forms, old spelling and
     doubled letters do not count: "Kel. Simp. Tiga Sipin" and "SIMPANG III SIPIN" are the same.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    )
     words = [_WORDS.get(word, word) for word in re.findall(r"[a-z]+|\d+", plain)]
     key = "".join(word for word in words if word not in _KIND_WORDS)
     for old, new in _SPELLINGS:
@@ -94,7 +96,9 @@ class AreaResolver:
                 self._by_key.setdefault(place_key(spelling), place.number)
             if place.code_bps:
                 self._by_bps[place.code_bps] = place.number
-        self._kecamatan = {place_key(name): number for name, number in self.kecamatan_names.items()}
+        self._kecamatan = {
+            place_key(name): number for name, number in self.kecamatan_names.items()
+        }
 
     def kelurahan(
         self, name: str | None, kecamatan: str | None = None, code: str | None = None
@@ -116,7 +120,9 @@ class AreaResolver:
         answer = self._answers[asked] = self._decide(name, kecamatan, code)
         return answer
 
-    def _decide(self, name: str | None, kecamatan: str | None, code: str | None) -> int | None:
+    def _decide(
+        self, name: str | None, kecamatan: str | None, code: str | None
+    ) -> int | None:
         within = self._kecamatan.get(place_key(kecamatan)) if kecamatan else None
         named = self._by_name(name, within) if name else None
         coded = self._by_code(code, named, within) if code else None
@@ -134,7 +140,9 @@ class AreaResolver:
             return exact
         near = self._nearest(key, None)
         # A known kecamatan may settle which of several near names is meant.
-        return near if near is not None or within is None else self._nearest(key, within)
+        return (
+            near if near is not None or within is None else self._nearest(key, within)
+        )
 
     def _nearest(self, key: str, within: int | None) -> int | None:
         """The only kelurahan whose name is nearest, if it is near enough to be a typing error."""
@@ -151,7 +159,9 @@ class AreaResolver:
 
     def _by_code(self, code: str, named: int | None, within: int | None) -> int | None:
         digits = re.sub(r"\D", "", code)
-        kemendagri = int(digits) if len(digits) == 10 and int(digits) in self._places else None
+        kemendagri = (
+            int(digits) if len(digits) == 10 and int(digits) in self._places else None
+        )
         if "." in code:
             return kemendagri
         bps = self._by_bps.get(digits)

@@ -1,8 +1,15 @@
 """Acts on the ground, one a file."""
 
+from entas.city.services.entrusting_keys import entrust_keys
 from entas.city.services.installing import initialise
 from entas.city.services.reference_rows import load_reference_rows
 from entas.city.services.rotating_keys import rotate_keys
 from entas.city.services.users import add_user
 
-__all__ = ["add_user", "initialise", "load_reference_rows", "rotate_keys"]
+__all__ = [
+    "add_user",
+    "entrust_keys",
+    "initialise",
+    "load_reference_rows",
+    "rotate_keys",
+]

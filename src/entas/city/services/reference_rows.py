@@ -73,7 +73,9 @@ def _load_kelurahan(old: AreaEdition, new: AreaEdition) -> None:
                 "name_bps": row["nama_bps"],
                 "post_code": row["kodepos"],
                 "parent_id": _number(row["kode_kec"]),
-                "valid_from": old.valid_from if row["ada_2018"] == "1" else new.valid_from,
+                "valid_from": old.valid_from
+                if row["ada_2018"] == "1"
+                else new.valid_from,
                 "valid_to": None if row["ada_2025"] == "1" else old.valid_to,
             },
         )

@@ -60,7 +60,9 @@ def _portions(column: SealedColumn) -> Iterator[list[tuple[Any, bytes]]]:
 
 
 def _seal_again(column: SealedColumn, portion: list[tuple[Any, bytes]]) -> int:
-    plain = custody.unseal_many((sealed for _, sealed in portion), context=column.context)
+    plain = custody.unseal_many(
+        (sealed for _, sealed in portion), context=column.context
+    )
     sealed = custody.seal_many(plain, context=column.context)
     rows = [(key, value) for (key, _), value in zip(portion, sealed, strict=True)]
     pk = column.model._meta.pk
@@ -106,5 +108,7 @@ def rotate_keys(*, by: User, progress: Progress = no_progress) -> dict[str, int]
             changed += again
         custody.drop_old_versions()
         with transaction.atomic():
-            record(by, "keys.rotate_end", detail={"version": version, "resealed": changed})
+            record(
+                by, "keys.rotate_end", detail={"version": version, "resealed": changed}
+            )
     return {"version": version, "resealed": changed}

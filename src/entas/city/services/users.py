@@ -38,5 +38,11 @@ def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
         # Nobody logs in anywhere with a password nobody chose.
         user.set_unusable_password()
     user.save()
-    record(by, "city.add_user", object_type="user", object_id=user.pk, detail={"role": role})
+    record(
+        by,
+        "city.add_user",
+        object_type="user",
+        object_id=user.pk,
+        detail={"role": role},
+    )
     return user, True

@@ -1,0 +1,5 @@
+"""``python -m entas.cli`` is ``entas``."""
+
+from entas.cli.main import run
+
+run()

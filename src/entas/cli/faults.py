@@ -1,0 +1,163 @@
+"""From exceptions to one clear line: what happened and what to do. Faults nobody foresaw go to a
+log that holds no values, because values are people."""
+
+import errno
+import secrets
+import sqlite3
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from entas.refusals import EntasRefusal
+
+_DISK_FULL = (
+    "Ruang disk penuh. Tidak ada yang setengah jadi; kosongkan ruang lalu jalankan perintah yang "
+    "sama lagi."
+)
+# Parts of what the two databases say, in lower case, and what that means for the person.
+_DATABASE_WORDS = (
+    ("database or disk is full", _DISK_FULL),
+    ("no space left on device", _DISK_FULL),
+    ("could not extend file", _DISK_FULL),
+    (
+        "database is locked",
+        "Basis data sedang dipakai perintah lain terlalu lama. Coba lagi setelah perintah itu selesai.",
+    ),
+    (
+        "readonly database",
+        "Basis data tidak dapat ditulis. Periksa izin folder ENTAS_HOME.",
+    ),
+    (
+        "read-only transaction",
+        "Basis data tidak dapat ditulis. Periksa hak pengguna pada ENTAS_DATABASE_URL.",
+    ),
+    (
+        "unable to open database file",
+        "Berkas basis data tidak dapat dibuka. Periksa izin dan isi folder ENTAS_HOME.",
+    ),
+    (
+        "file is not a database",
+        "Berkas basis data rusak atau bukan milik Entas. Kembalikan dari cadangan.",
+    ),
+    (
+        "malformed",
+        "Berkas basis data rusak. Kembalikan dari cadangan.",
+    ),
+    (
+        "disk i/o error",
+        "Disk gagal membaca atau menulis basis data. Periksa disk lalu jalankan lagi.",
+    ),
+    (
+        "password authentication failed",
+        "PostgreSQL menolak pengguna atau sandi. Periksa ENTAS_DATABASE_URL.",
+    ),
+    (
+        "permission denied",
+        "Pengguna basis data tidak berhak. Periksa haknya di PostgreSQL.",
+    ),
+    (
+        "too many connections",
+        "PostgreSQL sudah melayani terlalu banyak sambungan. Coba lagi nanti.",
+    ),
+    (
+        "connection",
+        "PostgreSQL tidak dapat dihubungi. Periksa ENTAS_DATABASE_URL dan apakah servernya berjalan.",
+    ),
+    (
+        "no such table",
+        "Basis data belum lengkap. Jalankan: entas init.",
+    ),
+    (
+        "does not exist",
+        "Basis data belum lengkap atau belum dibuat. Periksa ENTAS_DATABASE_URL, lalu jalankan: "
+        "entas init.",
+    ),
+)
+
+
+def _database_line(fault: Exception) -> str | None:
+    said = str(fault).lower()
+    for words, line in _DATABASE_WORDS:
+        if words in said:
+            return line
+    return None
+
+
+def _system_line(fault: OSError) -> str | None:
+    place = f" {fault.filename}" if isinstance(fault.filename, str) else ""
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _DISK_FULL
+    if isinstance(fault, PermissionError) or fault.errno == errno.EROFS:
+        return f"Tidak ada izin untuk membaca atau menulis{place}. Periksa izin berkas dan foldernya."
+    if isinstance(fault, FileNotFoundError):
+        return f"Berkas atau folder{place} tidak ada. Periksa letak dan ejaannya."
+    if isinstance(fault, IsADirectoryError):
+        return f"{place.strip() or 'Itu'} adalah folder, bukan berkas. Tulis nama berkasnya."
+    if isinstance(fault, NotADirectoryError):
+        return f"Bagian dari{place} bukan folder. Periksa letaknya."
+    if fault.errno == errno.ENAMETOOLONG:
+        return "Nama berkas terlalu panjang. Pakai nama yang lebih pendek."
+    return None
+
+
+def known_line(fault: BaseException) -> str | None:
+    """The line for a fault that is an answer; None when nobody foresaw it."""
+    if isinstance(fault, EntasRefusal):
+        return str(fault)
+    if isinstance(fault, OSError):
+        return _system_line(fault)
+    if isinstance(fault, MemoryError):
+        return "Memori tidak cukup. Tutup program lain, atau bagi berkasnya menjadi beberapa bagian."
+    if isinstance(fault, sqlite3.Error) or _is_database_error(fault):
+        return _database_line(fault) if isinstance(fault, Exception) else None
+    return None
+
+
+def _is_database_error(fault: BaseException) -> bool:
+    # By name: importing Django or psycopg here would slow down every command.
+    names = {f"{kind.__module__}.{kind.__name__}" for kind in type(fault).__mro__}
+    return bool(names & {"django.db.utils.Error", "psycopg.Error"})
+
+
+def _frames(fault: BaseException) -> list[str]:
+    """Where it happened: files, lines and functions of the whole chain of causes, no values."""
+    lines: list[str] = []
+    seen: BaseException | None = fault
+    while seen is not None:
+        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
+        seen = seen.__cause__ or seen.__context__
+    return lines
+
+
+def write_log(fault: BaseException, home: Path | None) -> str:
+    """Keep where an unforeseen fault happened, without what it was about.
+
+    Args:
+        fault: the exception; its message is not written, for it may quote a row of a list.
+        home: folder of the installation, None when there is none yet.
+
+    Returns:
+        The line to show: a code and where the log is.
+    """
+    code = secrets.token_hex(4)
+    now = datetime.now(UTC)
+    place = "tidak dapat disimpan"
+    if home is not None and home.is_dir():
+        log = home / "logs" / f"galat-{now:%Y-%m}.log"
+        try:
+            log.parent.mkdir(mode=0o700, exist_ok=True)
+            with open(log, "a", encoding="utf-8") as file:
+                file.write(
+                    "\n".join([f"{now.isoformat()} [{code}]", *_frames(fault)]) + "\n\n"
+                )
+            place = f"ada di {log}"
+        except OSError:
+            place = "tidak dapat disimpan"
+    return (
+        f"Galat tak terduga [{code}] ({type(fault).__name__}). Keadaan sebelumnya tetap berlaku. "
+        f"Catatannya (tanpa data pribadi) {place}; sampaikan kodenya kepada pengelola Entas."
+    )
