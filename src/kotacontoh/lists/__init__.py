@@ -1,0 +1,1 @@
+"""The list files: one module an office, each writes what that office would send."""
