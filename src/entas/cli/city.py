@@ -36,9 +36,7 @@ def areas(_: argparse.Namespace) -> dict[str, Any]:
     ]
     for row in rows:
         indent = "" if row["level"] == "kecamatan" else "  "
-        say(
-            f"{indent}{row['code_kemendagri']:<14} {row['code_bps'] or '-':<11} {row['name']}"
-        )
+        say(f"{indent}{row['code_kemendagri']:<14} {row['code_bps'] or '-':<11} {row['name']}")
     return {"areas": rows}
 
 
@@ -47,10 +45,6 @@ def add_user(args: argparse.Namespace) -> dict[str, Any]:
     from entas.city import services
     from entas.city.queries import acting_user
 
-    user, is_changed = services.add_user(
-        username=args.username, role=args.role, by=acting_user()
-    )
-    say(
-        f"Pengguna {user.username}: {user.role}{'' if is_changed else ' (tidak ada yang diubah)'}."
-    )
+    user, is_changed = services.add_user(username=args.username, role=args.role, by=acting_user())
+    say(f"Pengguna {user.username}: {user.role}{'' if is_changed else ' (tidak ada yang diubah)'}.")
     return {"user": user.username, "role": user.role, "changed": is_changed}

@@ -88,7 +88,9 @@ def _system_line(fault: OSError) -> str | None:
     if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
         return _DISK_FULL
     if isinstance(fault, PermissionError) or fault.errno == errno.EROFS:
-        return f"Tidak ada izin untuk membaca atau menulis{place}. Periksa izin berkas dan foldernya."
+        return (
+            f"Tidak ada izin untuk membaca atau menulis{place}. Periksa izin berkas dan foldernya."
+        )
     if isinstance(fault, FileNotFoundError):
         return f"Berkas atau folder{place} tidak ada. Periksa letak dan ejaannya."
     if isinstance(fault, IsADirectoryError):
@@ -107,7 +109,9 @@ def known_line(fault: BaseException) -> str | None:
     if isinstance(fault, OSError):
         return _system_line(fault)
     if isinstance(fault, MemoryError):
-        return "Memori tidak cukup. Tutup program lain, atau bagi berkasnya menjadi beberapa bagian."
+        return (
+            "Memori tidak cukup. Tutup program lain, atau bagi berkasnya menjadi beberapa bagian."
+        )
     if isinstance(fault, sqlite3.Error) or _is_database_error(fault):
         return _database_line(fault) if isinstance(fault, Exception) else None
     return None
@@ -151,9 +155,7 @@ def write_log(fault: BaseException, home: Path | None) -> str:
         try:
             log.parent.mkdir(mode=0o700, exist_ok=True)
             with open(log, "a", encoding="utf-8") as file:
-                file.write(
-                    "\n".join([f"{now.isoformat()} [{code}]", *_frames(fault)]) + "\n\n"
-                )
+                file.write("\n".join([f"{now.isoformat()} [{code}]", *_frames(fault)]) + "\n\n")
             place = f"ada di {log}"
         except OSError:
             place = "tidak dapat disimpan"

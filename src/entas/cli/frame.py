@@ -119,9 +119,7 @@ class ProgressLine:
         if now - self._last < self._every:
             return
         self._last = now
-        share = (
-            f"{done:,} dari {total:,} ({done / total:.0%})" if total else f"{done:,}"
-        )
+        share = f"{done:,} dari {total:,} ({done / total:.0%})" if total else f"{done:,}"
         line = one_line(f"{self._title}: {share.replace(',', '.')} {note}")
         self._put(line)
 

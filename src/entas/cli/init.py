@@ -72,7 +72,8 @@ def _migrate() -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def _load_stage_rows(by: object) -> None:
+def load_stage_rows(by: object) -> None:
+    """Let every stage bring the rows that an installation starts with."""
     import importlib.util
 
     for stage in STAGES_WITH_ROWS:
@@ -113,15 +114,11 @@ def _initialise(home: Path, *, is_demo: bool) -> dict[str, Any]:
         schema=schema_stamp(),
         now=timezone.now(),
     )
-    _load_stage_rows(system_user_name())
+    load_stage_rows(system_user_name())
     kind = "demo (data buatan saja)" if installed.is_demo else "data sungguhan"
-    say(
-        f"Instalasi {kind} {'dibuat' if is_new else 'sudah ada; tidak ada yang diubah'}: {home}"
-    )
+    say(f"Instalasi {kind} {'dibuat' if is_new else 'sudah ada; tidak ada yang diubah'}: {home}")
     if is_new:
-        say(
-            "Kunci baru dibuat. Titipkan salinannya: entas keys escrow --out-a A --out-b B"
-        )
+        say("Kunci baru dibuat. Titipkan salinannya: entas keys escrow --out-a A --out-b B")
     return {
         "home": str(home),
         "demo": installed.is_demo,

@@ -12,19 +12,13 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Add the acts on keys."""
     stage = subparsers.add_parser("keys", help="kunci: keadaan, ganti, titip, pulihkan")
     acts = stage.add_subparsers(metavar="TINDAKAN", required=True, dest="act")
-    acts.add_parser("status", help="keadaan berkas kunci").set_defaults(
-        run=status, needs="django"
+    acts.add_parser("status", help="keadaan berkas kunci").set_defaults(run=status, needs="django")
+    acts.add_parser("rotate", help="ganti kunci dan segel ulang semua data").set_defaults(
+        run=rotate
     )
-    acts.add_parser(
-        "rotate", help="ganti kunci dan segel ulang semua data"
-    ).set_defaults(run=rotate)
     escrow = acts.add_parser("escrow", help="salinan titipan untuk dua pemegang")
-    escrow.add_argument(
-        "--out-a", required=True, type=Path, metavar="A", help="pemegang pertama"
-    )
-    escrow.add_argument(
-        "--out-b", required=True, type=Path, metavar="B", help="pemegang kedua"
-    )
+    escrow.add_argument("--out-a", required=True, type=Path, metavar="A", help="pemegang pertama")
+    escrow.add_argument("--out-b", required=True, type=Path, metavar="B", help="pemegang kedua")
     escrow.set_defaults(run=escrow_keys)
     restore = acts.add_parser("restore", help="pulihkan berkas kunci dari dua titipan")
     restore.add_argument("--from-a", required=True, type=Path, metavar="A")
@@ -64,12 +58,8 @@ def rotate(_: argparse.Namespace) -> dict[str, Any]:
 
     with progress_line("Menyegel ulang") as progress:
         answer = rotate_keys(by=acting_user(), progress=progress)
-    say(
-        f"Kunci versi {answer['version']} dipakai; {answer['resealed']} nilai disegel ulang."
-    )
-    say(
-        "Titipan lama tidak berlaku lagi. Buat yang baru: entas keys escrow --out-a A --out-b B"
-    )
+    say(f"Kunci versi {answer['version']} dipakai; {answer['resealed']} nilai disegel ulang.")
+    say("Titipan lama tidak berlaku lagi. Buat yang baru: entas keys escrow --out-a A --out-b B")
     return dict(answer)
 
 
@@ -79,9 +69,7 @@ def escrow_keys(args: argparse.Namespace) -> dict[str, Any]:
     from entas.city.services import entrust_keys
 
     version = entrust_keys(path_a=args.out_a, path_b=args.out_b, by=acting_user())
-    say(
-        f"Titipan kunci versi {version} dibuat. Serahkan kedua berkas kepada dua orang berbeda."
-    )
+    say(f"Titipan kunci versi {version} dibuat. Serahkan kedua berkas kepada dua orang berbeda.")
     return {"version": version, "out_a": str(args.out_a), "out_b": str(args.out_b)}
 
 

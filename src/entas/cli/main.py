@@ -104,9 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except KeyboardInterrupt:
-        frame.tell(
-            "Dihentikan. Keadaan sebelumnya tetap berlaku; jalankan lagi untuk melanjutkan."
-        )
+        frame.tell("Dihentikan. Keadaan sebelumnya tetap berlaku; jalankan lagi untuk melanjutkan.")
         return frame.INTERRUPTED
     except Exception as fault:
         # The outermost frame of this door: nothing may reach the terminal as a traceback.

@@ -1,0 +1,196 @@
+"""What every test may lean on: a database of the kind asked for, an installation, the command.
+
+ENTAS_TEST_DB says which database: ``sqlite`` (default) or ``postgres``; `make test` runs both.
+"""
+
+import atexit
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+ENGINE = os.environ.get("ENTAS_TEST_DB", "sqlite")
+_server_url = "ENTAS_TEST_POSTGRES_URL"
+
+
+def _settle_environment() -> None:
+    """Give this process a home of its own before Django reads the environment."""
+    home = tempfile.mkdtemp(prefix="entas-test-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["ENTAS_HOME"] = home
+    os.environ["ENTAS_DATABASE_URL"] = os.environ.get(_server_url, "")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "entas.settings"
+    os.environ.pop("ENTAS_KEY_FILE", None)
+    os.environ["ENTAS_USER"] = "ani"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, before the workers are started and inherit its address."""
+    if ENGINE not in {"sqlite", "postgres"}:
+        raise pytest.UsageError(f"ENTAS_TEST_DB={ENGINE!r}: write sqlite or postgres.")
+    is_worker = hasattr(config, "workerinput")
+    if ENGINE == "postgres" and not is_worker:
+        from postgres_server import PostgresServer
+
+        server = PostgresServer()
+        config.add_cleanup(server.stop)
+        server.start()
+        os.environ[_server_url] = server.url()
+    _settle_environment()
+    # pytest-django sets Django up only when somebody has imported it before this point.
+    import django
+
+    django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that stands on the ground may use both databases, the looks included."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if "ground" in asked and item.get_closest_marker("django_db") is None:
+            is_transactional = "transactional_db" in asked
+            item.add_marker(
+                pytest.mark.django_db(databases="__all__", transaction=is_transactional)
+            )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test is a test that did not run: the whole run fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or session.exitstatus != pytest.ExitCode.OK:
+        return
+    if reporter.stats.get("skipped") or reporter.stats.get("xfailed"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test databases, with a key file and the rows of a demo installation."""
+    from entas import custody
+
+    custody.create_key_file()
+    with django_db_blocker.unblock():
+        _lay_ground()
+
+
+def _lay_ground() -> None:
+    from django.utils import timezone
+
+    from entas import custody
+    from entas.city.services import initialise
+    from entas.cli.init import load_stage_rows
+    from entas.cli.readiness import schema_stamp
+
+    initialise(
+        is_demo=True,
+        username="ani",
+        key_id=custody.key_id(),
+        schema=schema_stamp(),
+        now=timezone.now(),
+    )
+    load_stage_rows("ani")
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest) -> Any:
+    """A demo installation with all areas in the test database; gives its administrator, Ani.
+
+    It brings the database along: the test needs no other marker.
+    """
+    request.getfixturevalue("_django_db_helper")
+    from entas.city.models import User
+    from entas.city.queries import forget_areas
+
+    # A transactional test empties all tables behind it.
+    if not User.objects.exists():
+        forget_areas()
+        _lay_ground()
+    return User.objects.get(username="ani")
+
+
+@dataclass
+class Installed:
+    """An installation of its own, driven like a user drives it: by the command."""
+
+    home: Path
+    env: dict[str, str] = field(repr=False)
+
+    def run(
+        self, *words: str | Path, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``entas WORDS`` to its end, whatever that is."""
+        return subprocess.run(
+            self.command(*words),
+            env={**self.env, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def command(self, *words: str | Path) -> list[str]:
+        """The words of the process, for tests that start or kill it themselves."""
+        return [sys.executable, "-m", "entas.cli", *map(str, words)]
+
+    def json(self, *words: str | Path, timeout: float = 120) -> dict[str, Any]:
+        """Run a command that must succeed, and give its JSON answer."""
+        done = self.run(*words, "--json", timeout=timeout)
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return answer
+
+    def refusal(self, *words: str | Path) -> str:
+        """Run a command that must be refused, and give its one line."""
+        done = self.run(*words)
+        assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
+        lines: Sequence[str] = done.stderr.splitlines()
+        assert len(lines) == 1, done.stderr
+        assert len(lines[0]) <= 1_000
+        assert "Traceback" not in lines[0]
+        assert lines[0].isprintable()
+        return lines[0]
+
+
+def _fresh_database() -> Iterator[str]:
+    """Address of an empty PostgreSQL database, gone afterwards; nothing to do for SQLite."""
+    if ENGINE == "sqlite":
+        yield ""
+        return
+    import psycopg
+
+    url = os.environ[_server_url]
+    name = f"entas_{uuid4().hex[:12]}"
+    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield url.replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _conninfo(url: str) -> str:
+    return f"host={url.split('host=')[1]} user=postgres dbname=postgres"
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Iterator[Installed]:
+    """A place for an installation where ``entas init`` was not run yet."""
+    for url in _fresh_database():
+        home = tmp_path / "entas-data"
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("ENTAS_", "DJANGO_"))}
+        env |= {"ENTAS_HOME": str(home), "ENTAS_DATABASE_URL": url, "ENTAS_USER": "ani"}
+        yield Installed(home, env)
+
+
+@pytest.fixture
+def installed(empty_home: Installed) -> Installed:
+    """A finished demo installation of its own."""
+    empty_home.json("init", "--demo")
+    return empty_home
