@@ -43,9 +43,10 @@ _ALLEYS = words(
     "Masjid Mushola Langgar Sekolah Lapangan Pasar Sumur Rawa Tangsi Kampung Pisang Kurnia"
 )
 _ESTATES = (
-    "Bougenville,Griya Mayang,Kembar Lestari,Villa Kenali,Pinang Merah Indah,Aurduri Permai,"
-    "Bumi Citra,Puri Masurai,Mendalo Asri,Beringin Indah,Citra Raya Mulia,Griya Sejahtera"
-).split(",")
+    "Bougenville", "Griya Mayang", "Kembar Lestari", "Villa Kenali", "Pinang Merah Indah",
+    "Aurduri Permai", "Bumi Citra", "Puri Masurai", "Mendalo Asri", "Beringin Indah",
+    "Citra Raya Mulia", "Griya Sejahtera",
+)  # fmt: skip
 
 
 def data_text(name: str) -> str:

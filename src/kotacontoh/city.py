@@ -37,7 +37,7 @@ class City:
 
     def living(self) -> Bools:
         """Living residents: the people of the official count."""
-        return np.logical_and(self.kind() == RESIDENT, ~self.members.dead)
+        return np.asarray((self.kind() == RESIDENT) & ~self.members.dead, dtype=bool)
 
     def moved(self) -> Bools:
         """People who left the city."""

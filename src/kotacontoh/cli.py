@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kotacontoh.build import Order, build
 from kotacontoh.sizes import SIZES, UnknownSize
+from kotacontoh.tour import TourStopped, tour
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except (UnknownSize, OSError) as error:
+    except (UnknownSize, TourStopped, OSError) as error:
         print(f"kotacontoh: {error}"[:1000], file=sys.stderr)
         return 1
 
@@ -24,19 +25,34 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kotacontoh", description="Kota Jambi contoh.")
     acts = parser.add_subparsers(required=True, metavar="PERINTAH")
     make = acts.add_parser("build", help="tulis berkas daftar dan kebenarannya")
-    make.add_argument("--size", required=True, help=" | ".join(SIZES))
-    make.add_argument("--seed", type=int, default=1571)
     make.add_argument("--out", type=Path, required=True)
-    make.add_argument("--json", action="store_true")
     make.set_defaults(run=_build)
+    walk = acts.add_parser("tour", help="bangun kota, jalankan entas, nilai hasilnya")
+    walk.add_argument("--dir", type=Path, required=True, dest="out")
+    walk.set_defaults(run=_tour)
+    for act in (make, walk):
+        act.add_argument("--size", required=True, help=" | ".join(SIZES))
+        act.add_argument("--seed", type=int, default=1571)
+        act.add_argument("--json", action="store_true")
     return parser
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _build(arguments: argparse.Namespace) -> int:
     order = Order(arguments.size, arguments.seed, arguments.out)
-    manifest = build(order, lambda line: print(line, flush=True))
+    manifest = build(order, _say)
     if arguments.json:
         print(json.dumps({"out": str(order.out), **manifest}, ensure_ascii=False))
     else:
         print(f"Selesai: {manifest['persons']:,} warga, {manifest['poor']:,} miskin.")
+    return 0
+
+
+def _tour(arguments: argparse.Namespace) -> int:
+    graded = tour(Order(arguments.size, arguments.seed, arguments.out), _say)
+    if arguments.json:
+        print(json.dumps(graded, ensure_ascii=False))
     return 0

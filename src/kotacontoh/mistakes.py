@@ -188,7 +188,7 @@ MISTAKES: Mapping[str, Mistake] = {
     "name_wife": _spouse_name,
     "name_father": _father_name,
     "birth_missing": _missing("birth"),
-    "birth_swapped": _text("birth", lambda iso, rnd: spoil.day_month_swapped(iso)),
+    "birth_swapped": _text("birth", lambda iso, _: spoil.day_month_swapped(iso)),
     "birth_new_year": _text("birth", spoil.new_year),
     "birth_wrong": _text("birth", spoil.misdated),
     "birth_guessed": _text("birth", spoil.guessed_year),
@@ -222,6 +222,8 @@ RUIN_REGISTER = words(
     "name_typed name_heard name_shortened birth_wrong birth_new_year mother_called mother_missing "
     "address_stale kk_wrong sex_wrong"
 )
+# Fields a list does not carry: nobody can spoil them there.
+NOT_WRITTEN = {"pbi": ("mother",), "pip": ("kk",), "kelurahan": ("kk", "mother")}
 MEMORY_SHARE = 0.3  # of ruined rows (G)
 CARELESS_CLERKS = 0.1  # a tenth of the clerks ruin most of the ruined rows (G)
 
@@ -246,11 +248,15 @@ def _ruin_rows(desk: Desk, share: float, rng: np.random.Generator) -> None:
     draft = desk.draft
     ruined = rng.random(len(draft)) < share * _clerk_weight(len(draft), rng)
     menu = RUIN_REGISTER if draft.list_code == "dukcapil" else RUIN
+    absent = NOT_WRITTEN.get(draft.list_code, ())
+    few_of, from_memory = (
+        [name for name in names if FIELD_OF[name] not in absent] for names in (menu, FROM_MEMORY)
+    )
     for row in np.flatnonzero(ruined).tolist():
         draft.careless[row] = True
-        memory = menu is RUIN and desk.rnd.random() < MEMORY_SHARE
-        few = desk.rnd.sample(menu, desk.rnd.randint(4, 7))
-        for mistake in FROM_MEMORY if memory else few:
+        memory = draft.list_code != "dukcapil" and desk.rnd.random() < MEMORY_SHARE
+        few = desk.rnd.sample(few_of, desk.rnd.randint(4, 7))
+        for mistake in from_memory if memory else few:
             desk.apply(mistake, row)
 
 

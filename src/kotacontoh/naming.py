@@ -6,20 +6,14 @@ import numpy as np
 
 from kotacontoh.homes import ETHNIC_SHARES, Homes
 from kotacontoh.members import CHILD, FEMALE, HEAD, MALE, Members
-from kotacontoh.streams import Bools, Floats, Generator, Ints, Streams, Texts, texts
+from kotacontoh.streams import Bools, Floats, Generator, Ints, Streams, Texts, pick, texts
 from kotacontoh.tokens import COHORTS, MUSLIM, draw_given, draw_second, section
 
 # generator_targets.json, name_rules: single_word_share (G).
 SINGLE_WORD = {"tua": 0.35, "tengah": 0.18, "muda": 0.05}
 
 # generator_targets.json, name_rules: prefix_L and prefix_P (G); spelling weights are ours (G).
-MUHAMMAD = (
-    ("MUHAMMAD", 5),
-    ("M.", 4),
-    ("MUHAMAD", 1.5),
-    ("MOHAMMAD", 1),
-    ("MHD.", 0.7),
-)
+MUHAMMAD = (("MUHAMMAD", "M.", "MUHAMAD", "MOHAMMAD", "MHD."), (5, 4, 1.5, 1, 0.7))
 PREFIX_MALE = {"muhammad": 0.22, "ahmad": 0.06, "lineage": 0.02}
 PREFIX_FEMALE = {"siti": 0.08, "nur": 0.10, "lineage": 0.01}
 LINEAGE_MALE = (
@@ -177,7 +171,7 @@ class _Parts:
 
 
 _PREFIX_WORDS = frozenset(
-    [word for word, _ in MUHAMMAD]
+    list(MUHAMMAD[0])
     + [word.split()[0] for word in (*LINEAGE_MALE, *LINEAGE_FEMALE)]
     + ["AHMAD", "SITI", "NUR", "H.", "HJ.", "ANDI"]
 )
@@ -245,9 +239,7 @@ def _prefixes(members: Members, ethnic: Texts, cohort: Texts, rng: Generator) ->
     female = muslim & (members.sex == FEMALE)
     # Shares of the target are of all men; young men carry Muhammad more often than old ones.
     fashion = np.where(cohort == "tua", 0.6, np.where(cohort == "muda", 1.45, 0.95))
-    spellings, weight = zip(*MUHAMMAD, strict=True)
-    share = np.array(weight, dtype=float) / np.sum(weight)
-    muhammad = texts(spellings)[rng.choice(len(share), size=len(dice), p=share)]
+    muhammad = pick(rng, *MUHAMMAD, len(dice))
     _put(prefix, male, dice, fashion * PREFIX_MALE["muhammad"] * 1.15, muhammad)
     rest = rng.random(len(dice))
     _put(prefix, male & (prefix == ""), rest, PREFIX_MALE["ahmad"], "AHMAD")
