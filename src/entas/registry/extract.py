@@ -17,12 +17,11 @@ import numpy as np
 from django.conf import settings
 
 from entas import custody
-from entas.analytics.linkage.keys import COLUMNS, KeyTable, NameBook
+from entas.analytics.linkage.keys import BOOK_ARRAYS, COLUMNS, KeyTable, NameBook
 from entas.analytics.normalise import NORMALISER_VERSION
 
 _CONTEXT = "extract.register"
 _FORMAT = 1
-_BOOK_ARRAYS = ("tokens", "initials", "short", "size", "full", "solid", "start")
 _PART_BYTES = 16 * 1024 * 1024
 
 
@@ -41,7 +40,7 @@ def write_extract(table: KeyTable, persons: Any, version: int) -> None:
     arrays: dict[str, Any] = {name: getattr(table, name) for name in COLUMNS}
     arrays["person"] = np.asarray(persons, np.int64)
     for label, book in (("names", table.names), ("mothers", table.mothers)):
-        arrays |= {f"{label}.{name}": getattr(book, name) for name in _BOOK_ARRAYS}
+        arrays |= {f"{label}.{name}": getattr(book, name) for name in BOOK_ARRAYS}
     head = {
         "format": _FORMAT,
         "normaliser": NORMALISER_VERSION,
@@ -117,5 +116,5 @@ def _book(arrays: dict[str, Any], label: str, texts: str) -> NameBook:
     lines = texts.split("\n") if texts else []
     joined = np.empty(len(lines), object)
     joined[:] = [line.replace(" ", "") for line in lines]
-    held = {name: arrays[f"{label}.{name}"] for name in _BOOK_ARRAYS}
+    held = {name: arrays[f"{label}.{name}"] for name in BOOK_ARRAYS}
     return NameBook(texts=lines, joined=joined, **held)

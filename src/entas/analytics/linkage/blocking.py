@@ -142,6 +142,19 @@ class KeyMaker:
         yield "house", self._plain(group, street, house)
         yield "street_token", self._by_token(group, street)
 
+    def loose(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[str, Keyed]]:
+        """Wider keys for rows that bring neither NIK nor birth date: a name and an RT.
+
+        Args:
+            chosen: which rows to key.
+        """
+        table = self._table
+        rt = np.where(chosen, self._rt, 0)
+        yield "rt_end", self._plain(rt, _of(table.name, table.names.end.astype(np.int64)))
+        yield "rt_street", self._plain(rt, table.street)
+        group = np.where(chosen, table.kel_group, 0)
+        yield "area_ends", self._plain(group, self._start, _of(table.name, table.names.end.astype(np.int64)))
+
 
 def _joint(*parts: Ints) -> Ints:
     held = np.ones(len(parts[0]), bool)
@@ -223,12 +236,13 @@ def self_join(keyed: Keyed, *, largest: int) -> tuple[Rows, Rows]:
 
 def candidate_pairs(left: KeyTable, right: KeyTable, rarity: Frequencies) -> tuple[Rows, Rows]:
     """Pairs of a list row and a register row that share at least one key, each once."""
-    codes = [
-        _code(*join(a, b), len(right))
-        for (_, a), (_, b) in zip(
-            KeyMaker(left, rarity).all(), KeyMaker(right, rarity).all(), strict=True
-        )
-    ]
+    ours, theirs = KeyMaker(left, rarity), KeyMaker(right, rarity)
+    bare = (left.nik == 0) & (left.birth % 10_000 == 0)
+    both = list(zip(ours.all(), theirs.all(), strict=True))
+    if bare.any():
+        every = np.ones(len(right), bool)
+        both += list(zip(ours.loose(bare), theirs.loose(every), strict=True))
+    codes = [_code(*join(a, b), len(right)) for (_, a), (_, b) in both]
     distinct = np.unique(np.concatenate(codes))
     rows_left, rows_right = np.divmod(distinct, max(len(right), 1))
     return rows_left.astype(np.int32), rows_right.astype(np.int32)

@@ -30,6 +30,7 @@ Rows = NDArray[np.int32]
 # page on linkage ("one typing error", "heard wrongly").
 TYPO = 0.94
 SIMILAR = 0.86
+SHORTEST_PIECE = 3
 _PAIR_CHUNK = 400_000
 
 
@@ -133,10 +134,13 @@ def _refine_by_distance(
     open_ = np.flatnonzero(level <= NameLevel.ONE_TOKEN)
     if not len(open_):
         return
-    near = cpdist(
-        left.joined[a[open_]], right.joined[b[open_]], scorer=JaroWinkler.similarity, dtype=np.float32
-    )
+    one, other = left.joined[a[open_]], right.joined[b[open_]]
+    near = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
     with_token = matched[open_] >= 1
+    # Called by a piece of a word: PRAS for PRASETYA, NDRA for HENDRA.
+    inside = [x in y or y in x for x, y in zip(one.tolist(), other.tolist(), strict=True)]
+    long_enough = np.minimum(left.length[a[open_]], right.length[b[open_]]) >= SHORTEST_PIECE
+    level[open_[np.asarray(inside) & long_enough & ~with_token]] = NameLevel.PART_OF_WORD
     level[open_[near >= SIMILAR]] = NameLevel.SIMILAR
     level[open_[(near >= SIMILAR) & with_token]] = NameLevel.TOKEN_AND_SIMILAR
     level[open_[near >= TYPO]] = NameLevel.TYPO
@@ -188,7 +192,7 @@ def _agreeing_bits(
     if len(chosen):
         each = np.where(hits_b[chosen], token.bits_of(tokens_b[chosen]), 0)
         bits[chosen] = np.minimum(each.sum(axis=1), full_bits[chosen])
-    bits[level <= NameLevel.NONE] = 0
+    bits[(level <= NameLevel.NONE) | (level == NameLevel.PART_OF_WORD)] = 0
     return bits
 
 
@@ -202,7 +206,7 @@ def compare_births(a: NDArray[np.int32], b: NDArray[np.int32], birth: Counts) ->
     month, day = month_a == month_b, day_a == day_b
     level[year | (month & day)] = BirthLevel.YEAR_OR_DAY_MONTH
     # 1 January and 1 July stand for "day unknown" on many papers of the elderly.
-    vague = (day_a == 1) & ((month_a == 1) | (month_a == 7)) | (day_a == 31) & (month_a == 12)
+    vague = _vague(day_a, month_a) | _vague(day_b, month_b)
     level[year & (month | day | vague)] = BirthLevel.YEAR_AND_PART
     open_ = np.flatnonzero((a != b) & ((month & day) | (year & (month | day))))
     wrong = np.zeros(len(open_), np.int8)
@@ -218,6 +222,11 @@ def compare_births(a: NDArray[np.int32], b: NDArray[np.int32], birth: Counts) ->
     rare = np.flatnonzero(np.isin(level, (BirthLevel.EQUAL, BirthLevel.SWAPPED, BirthLevel.ONE_DIGIT)))
     bits[rare] = birth.bits_of(b[rare].astype(np.int64))
     return level, bits
+
+
+def _vague(day: NDArray[np.int32], month: NDArray[np.int32]) -> NDArray[np.bool_]:
+    first = (day == 1) & ((month == 1) | (month == 7))
+    return first | ((day == 31) & (month == 12))
 
 
 def _compare_years(
@@ -246,6 +255,7 @@ def compare_niks(left: KeyTable, a: Rows, right: KeyTable, b: Rows) -> Levels:
     level[near[few]] = NikLevel.REGION_TYPO
     level[near[few & ~head & ~middle]] = NikLevel.SERIAL_TYPO
     level[near[few & middle]] = NikLevel.DATE_TYPO
+    level[both & (np.abs(nik_a - nik_b) <= 2)] = NikLevel.SERIAL_NEIGHBOUR
     level[both & (nik_a == nik_b)] = NikLevel.EQUAL
     return level
 
@@ -361,7 +371,7 @@ class Housemates:
         """``own`` with the level "a housemate's name" filled in."""
         level = own.copy()
         family = self._family[b]
-        weak = (own == NameLevel.NONE) | (own == NameLevel.ONE_TOKEN)
+        weak = (own >= NameLevel.NONE) & (own < NameLevel.TYPO)
         open_ = np.flatnonzero(weak & (family >= 0))
         if not len(open_) or not len(self._names):
             return level
@@ -369,6 +379,25 @@ class Housemates:
         place = np.minimum(np.searchsorted(self._names, wanted), len(self._names) - 1)
         level[open_[self._names[place] == wanted]] = NameLevel.HOUSEMATES_NAME
         return level
+
+
+def refine_by_rivals(evidence: Evidence, family: Rows) -> None:
+    """Mark names that fit another candidate of the same row and family far better.
+
+    ``Housemates`` sees only names written exactly alike; here a mistyped husband's name
+    on his wife's row is known for his, because he is a candidate too.
+
+    Args:
+        family: register family of each pair's candidate; -1 without one.
+    """
+    code = evidence.left.astype(np.int64) * np.int64(2**32) + family
+    held = np.flatnonzero(family >= 0)
+    _, group = np.unique(code[held], return_inverse=True)
+    own = evidence.own_name[held]
+    best = np.zeros(int(group.max()) + 1 if len(group) else 0, np.int8)
+    np.maximum.at(best, group, own)
+    theirs = (best[group] >= NameLevel.TYPO) & (own >= NameLevel.NONE) & (own < NameLevel.TYPO)
+    evidence.level["name"][held[theirs]] = NameLevel.HOUSEMATES_NAME
 
 
 def _pair_code(first: NDArray[np.int32], second: Ints) -> Ints:

@@ -19,9 +19,16 @@ from entas.analytics.linkage.frequencies import Frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
 from entas.analytics.linkage.levels import FIELDS, SIZES, BirthLevel, NameLevel
 from entas.analytics.linkage.link import RegisterIndex
-from entas.analytics.linkage.model import Model, Table, Tables, table_levels
-from entas.analytics.linkage.score import PairBits, Posterior, duplicate_posterior, pair_bits
-from entas.analytics.linkage.train import maximise_pairs, share_tables, stranger_tables
+from entas.analytics.linkage.model import (
+    Model,
+    Table,
+    Tables,
+    log_share,
+    rarity_bits,
+    table_levels,
+)
+from entas.analytics.linkage.score import Posterior, pair_bits
+from entas.analytics.linkage.train import share_tables, stranger_tables
 
 # Blocks larger than this say nothing about two of their members.
 LARGEST_BLOCK = 400
@@ -30,9 +37,14 @@ _KEPT_BITS = -10.0
 _ROUNDS = 8
 _INERTIA = 60.0
 _RANDOM_PAIRS = 400_000
+_HOUSEMATES = 2.0
+# Twin births and twins named alike, before EM has looked at the register; guesses
+# (unconfirmed).
+_TWIN_RATE = 0.01
+_LIKE_NAMED_TWINS = 0.15
 # Share of each NIK level in a second registration; a guess (unconfirmed) that EM
 # replaces: most second registrations carry another number or a mistyped one.
-_NIK_GUESS = (0, 0.35, 0.05, 0.15, 0.15, 0.1, 0.1, 0.0, 0.0)
+_NIK_GUESS = (0, 0.35, 0.05, 0.15, 0.15, 0.1, 0.1, 0.0, 0.0, 0.01)
 
 
 class NoHousemates(Housemates):
@@ -84,7 +96,7 @@ def suspected_duplicates(
         list(_worthwhile(codes, table, register.rarity, house, model))
         or [_nothing(table, register.rarity, house)]
     )
-    model, bits, belief = _fit(evidence, model, len(table))
+    model, belief = _fit(evidence, model, max(len(table), 2))
     kept = np.flatnonzero(belief.probability >= least)
     kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -belief.odds[kept]))]
     return Suspects(
@@ -158,14 +170,76 @@ def _nothing(table: KeyTable, rarity: Frequencies, house: Housemates) -> Evidenc
     return compare(table, none, table, none, rarity, house)
 
 
-def _fit(evidence: Evidence, model: Model, people: int) -> tuple[Model, PairBits, Posterior]:
-    """Learn how this register's second registrations come about, then weigh all pairs."""
-    anchor, rate = model, model.duplicate_rate
+@dataclass(slots=True)
+class _Mixture:
+    """What a pair may be: one person twice, or twins; strangers and housemates are known.
+
+    ``duplicate_rate`` and ``twin_rate`` are shares of persons with such a partner.
+    """
+
+    duplicate: Tables
+    twin: Tables
+    duplicate_rate: float
+    twin_rate: float
+
+
+def _fit(evidence: Evidence, model: Model, people: int) -> tuple[Model, Posterior]:
+    """Learn how this register's second registrations and its twins look, then weigh all
+    pairs.
+
+    Twins are named alike and share mother, date and home; only together with their own
+    frequency in the register can they be told from a person registered twice.
+    """
+    levels = table_levels(evidence)
+    stranger = log_share(levels, model.stranger) - rarity_bits(evidence, model)
+    housemate = log_share(levels, model.housemate) - stranger + np.log2(_HOUSEMATES / people)
+    start = _Mixture(model.match[0], _twins_apart(model.twin), model.duplicate_rate, _TWIN_RATE)
+    state = start
     for _ in range(_ROUNDS):
-        bits = pair_bits(evidence, model)
-        belief = duplicate_posterior(bits, people=people, rate=rate)
-        rate = float(np.clip((belief.probability.sum() + 2) / (people + 400), 1e-5, 0.05))
-        model = maximise_pairs(evidence, belief.probability, bits, anchor, _INERTIA)
-    model = replace(model, duplicate_rate=rate)
-    bits = pair_bits(evidence, model)
-    return model, bits, duplicate_posterior(bits, people=people, rate=rate)
+        odds, twins = _weigh(levels, stranger, housemate, state, people)
+        state = _Mixture(
+            share_tables(levels, odds, _scaled(start.duplicate)),
+            share_tables(levels, twins, _scaled(start.twin)),
+            float(np.clip((odds.sum() + 2) / (people + 400), 1e-5, 0.05)),
+            float(np.clip((twins.sum() + 2) / (people + 400), 1e-5, 0.05)),
+        )
+    fitted = replace(
+        model, match=(state.duplicate,), twin=state.twin, duplicate_rate=state.duplicate_rate
+    )
+    probability, _ = _weigh(levels, stranger, housemate, state, people)
+    safe = np.clip(probability, 1e-18, 1 - 1e-12)
+    return fitted, Posterior(probability, np.log2(safe / (1 - safe)).astype(np.float32))
+
+
+def _weigh(
+    levels: dict[str, Levels],
+    stranger: NDArray[np.float32],
+    housemate: NDArray[np.float64],
+    state: _Mixture,
+    people: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Belief that each pair is (one person, twins)."""
+    alike = log_share(levels, state.duplicate) - stranger + np.log2(state.duplicate_rate / people)
+    twins = log_share(levels, state.twin) - stranger + np.log2(state.twin_rate / people)
+    top = np.maximum(np.maximum(alike, twins), np.maximum(housemate, 0))
+    parts = [np.exp2((bits - top).astype(np.float64)) for bits in (alike, twins, housemate, 0 * top)]
+    total = parts[0] + parts[1] + parts[2] + parts[3]
+    return parts[0] / total, parts[1] / total
+
+
+def _scaled(tables: Tables) -> Tables:
+    return {name: table * _INERTIA for name, table in tables.items()}
+
+
+def _twins_apart(twin: Tables) -> Tables:
+    """Twins as seen in one family, allowed to have grown up into two, with like names."""
+    name = twin["name"] * (1 - _LIKE_NAMED_TWINS)
+    name[NameLevel.TYPO] += _LIKE_NAMED_TWINS
+    return twin | {"name": name, "kk": _mixed(twin["kk"]), "spot": _mixed(twin["spot"])}
+
+
+def _mixed(table: Table) -> Table:
+    level = np.ones(len(table))
+    level[0] = 0
+    mixed: Table = 0.75 * table + 0.25 * level / level.sum()
+    return mixed

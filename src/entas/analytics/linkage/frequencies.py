@@ -44,14 +44,31 @@ class Frequencies:
     birth: Counts
 
 
-def _counts(values: Ints, weights: Ints | None, people: int) -> Counts:
+def _counts(values: Ints, weights: Ints | None, people: int, *, unseen: bool = True) -> Counts:
     if weights is None:
         distinct, bearers = np.unique(values, return_counts=True)
     else:
         distinct, inverse = np.unique(values, return_inverse=True)
         bearers = np.bincount(inverse, weights=weights, minlength=len(distinct))
-    bits = np.log2(max(people, 2) / np.maximum(bearers, 1)).astype(np.float32)
-    return Counts(distinct, bits, float(np.log2(max(people, 2))))
+    expected = _good_turing(bearers) if unseen else np.maximum(bearers, 1)
+    bits = np.log2(max(people, 2) / expected).astype(np.float32)
+    rarest = float(bits.max()) if len(bits) else float(np.log2(max(people, 2)))
+    return Counts(distinct, bits, rarest)
+
+
+def _good_turing(bearers: Ints) -> NDArray[np.float64]:
+    """Bearers to expect among other people of a value seen ``bearers`` times.
+
+    A name seen once in a city is rarer than one in the city's size: most such names are
+    never seen again. Source: Good (1953), r* = (r + 1) N(r + 1) / N(r), for small r.
+    """
+    expected = np.maximum(bearers, 1).astype(float)
+    for seen in range(1, 6):
+        here, next_ = int((bearers == seen).sum()), int((bearers == seen + 1).sum())
+        # Too few values to tell, or a register of copies: leave the plain count.
+        if here >= 50 and next_ >= 5:
+            expected[bearers == seen] = np.clip((seen + 1) * next_ / here, 0.05 * seen, seen)
+    return expected
 
 
 def _name_counts(numbers: NDArray[np.int32], book: NameBook, people: int) -> tuple[Counts, Counts]:
@@ -68,5 +85,6 @@ def frequencies(register: KeyTable) -> Frequencies:
     people = len(register)
     name, name_token = _name_counts(register.name, register.names, people)
     mother, mother_token = _name_counts(register.mother, register.mothers, people)
-    birth = _counts(register.birth[register.birth > 0].astype(np.int64), None, people)
+    dates = register.birth[register.birth > 0].astype(np.int64)
+    birth = _counts(dates, None, people, unseen=False)
     return Frequencies(people, name, name_token, mother, mother_token, birth)

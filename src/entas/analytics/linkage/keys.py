@@ -39,7 +39,8 @@ class NameBook:
         size: number of tokens kept.
         full: hash of the tokens in sorted order (ANI BUDI equals BUDI ANI).
         solid: hash of ``joined`` (ABDUL RAHMAN equals ABDULRAHMAN).
-        start: code of the first two letters of ``joined``.
+        start, end: codes of the first and the last two letters of ``joined``.
+        length: letters in ``joined``.
     """
 
     texts: list[str]
@@ -51,9 +52,18 @@ class NameBook:
     full: Ints
     solid: Ints
     start: NDArray[np.int16]
+    end: NDArray[np.int16]
+    length: NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+BOOK_ARRAYS = ("tokens", "initials", "short", "size", "full", "solid", "start", "end", "length")
+
+
+def _two_letters(letters: str) -> int:
+    return (ord(letters[0]) << 7 | ord(letters[-1])) & 0x7FFF
 
 
 def name_book(texts: Sequence[str]) -> NameBook:
@@ -66,14 +76,16 @@ def name_book(texts: Sequence[str]) -> NameBook:
     joined = np.empty(count, object)
     full = np.zeros(count, np.int64)
     solid = np.zeros(count, np.int64)
-    start = np.zeros(count, np.int16)
+    start, end, length = (np.zeros(count, np.int16) for _ in range(3))
     size = np.zeros(count, np.int8)
     for i, text in enumerate(texts):
         parts = text.split()
         joined[i] = "".join(parts)
         solid[i] = stable_hash(joined[i])
         full[i] = solid[i] if len(parts) == 1 else stable_hash(" ".join(sorted(parts)))
-        start[i] = (ord(joined[i][0]) << 7 | ord(joined[i][min(1, len(joined[i]) - 1)])) & 0x7FFF
+        start[i] = _two_letters(joined[i][:2])
+        end[i] = _two_letters(joined[i][-2:])
+        length[i] = len(joined[i])
         size[i] = min(len(parts), MAX_TOKENS)
         for place, token in enumerate(parts[:MAX_TOKENS]):
             number = token_hash.get(token)
@@ -82,7 +94,7 @@ def name_book(texts: Sequence[str]) -> NameBook:
             tokens[i, place] = number
             initials[i, place] = ord(token[0]) & 0x7F
             short[i, place] = len(token) == 1
-    return NameBook(list(texts), joined, tokens, initials, short, size, full, solid, start)
+    return NameBook(list(texts), joined, tokens, initials, short, size, full, solid, start, end, length)
 
 
 def number_names(texts: Iterable[str]) -> tuple[NDArray[np.int32], NameBook]:
@@ -177,15 +189,7 @@ def key_table(columns: dict[str, Any], *, names: NameBook, mothers: NameBook) ->
         else:
             empty = -1 if name in ("sex", "family", "mother") else 0
             made[name] = np.full(count, empty, dtype=kind)
-    made["sex"] = _sex_from_nik(made["sex"], made["nik"])
     return KeyTable(**made, names=names, mothers=mothers)
-
-
-def _sex_from_nik(sex: NDArray[np.int8], nik: Ints) -> NDArray[np.int8]:
-    # Where the list has no sex column the NIK tells it: women's birth day is plus 40.
-    day = nik // 10**8 % 100
-    told = np.where(day > 40, 1, 0).astype(np.int8)
-    return np.where((sex < 0) & (nik > 0), told, sex)
 
 
 def extend_book(book: NameBook, texts: Sequence[str]) -> tuple[NDArray[np.int32], NameBook]:
@@ -198,7 +202,7 @@ def extend_book(book: NameBook, texts: Sequence[str]) -> tuple[NDArray[np.int32]
         return np.asarray(column, np.int32), book
     arrays = {
         name: np.concatenate([getattr(book, name), getattr(added, name)])
-        for name in ("joined", "tokens", "initials", "short", "size", "full", "solid", "start")
+        for name in ("joined", *BOOK_ARRAYS)
     }
     return np.asarray(column, np.int32), NameBook(texts=book.texts + added.texts, **arrays)
 

@@ -15,14 +15,15 @@ class NameLevel(IntEnum):
     MISSING = 0
     NONE = 1
     ONE_TOKEN = 2
-    SIMILAR = 3
-    INITIALS = 4
-    TOKEN_AND_SIMILAR = 5
-    ONLY_ONE_GIVEN = 6
-    TYPO = 7
-    TOKENS_CONTAINED = 8
-    EQUAL = 9
-    HOUSEMATES_NAME = 10
+    PART_OF_WORD = 3
+    SIMILAR = 4
+    INITIALS = 5
+    TOKEN_AND_SIMILAR = 6
+    ONLY_ONE_GIVEN = 7
+    TYPO = 8
+    TOKENS_CONTAINED = 9
+    EQUAL = 10
+    HOUSEMATES_NAME = 11
 
 
 class BirthLevel(IntEnum):
@@ -41,7 +42,11 @@ class BirthLevel(IntEnum):
 
 
 class NikLevel(IntEnum):
-    """How two NIK agree; "typo" is at most two wrong digits (an adjacent swap is two)."""
+    """How two NIK agree; "typo" is at most two wrong digits (an adjacent swap is two).
+
+    A neighbouring serial (one or two apart) is a level of its own: twins and people
+    registered on one morning have it, and typing errors rarely do.
+    """
 
     MISSING = 0
     NONE = 1
@@ -52,6 +57,7 @@ class NikLevel(IntEnum):
     DATE_TYPO = 6
     HOUSEMATES_NIK = 7
     SOMEBODY_ELSES = 8
+    SERIAL_NEIGHBOUR = 9
 
 
 class CardLevel(IntEnum):

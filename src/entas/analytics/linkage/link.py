@@ -1,16 +1,23 @@
 """Link one list to the register: the best person for each row, or a question, or nobody."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entas.analytics.linkage.blocking import KeyMaker, candidate_pairs, join
-from entas.analytics.linkage.compare import Evidence, Housemates, compare, join_evidence
+from entas.analytics.linkage.compare import (
+    Evidence,
+    Housemates,
+    compare,
+    join_evidence,
+    refine_by_rivals,
+)
 from entas.analytics.linkage.frequencies import Frequencies, frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
 from entas.analytics.linkage.lean import leaning, strata
+from entas.analytics.linkage.levels import BirthLevel, NameLevel
 from entas.analytics.linkage.model import Model
 from entas.analytics.linkage.score import (
     Bits,
@@ -19,10 +26,11 @@ from entas.analytics.linkage.score import (
     pair_bits,
     row_posterior,
 )
+from entas.analytics.linkage.sexes import sexes_by_name
 from entas.analytics.linkage.train import ListEvidence, adapt
 
-# A row leaves at the first stage only if its exact NIK is this sure (odds in bits
-# against strangers, housemates and twins together).
+# A row leaves at the first stage only if its exact NIK is this sure (bits of odds
+# against a stranger).
 FIRST_STAGE_BITS = 12.0
 # Candidates this far behind their row's best cannot matter and are dropped.
 _HOPELESS_BITS = 16.0
@@ -111,16 +119,18 @@ def link_list(
         model: shipped or trained weights; they are fitted to the list.
     """
     limits = limits or Limits()
+    if (rows.sex < 0).any():
+        rows = replace(rows, sex=sexes_by_name(register.table, rows))
     evidence = _all_evidence(rows, register, model)
     count, people = len(rows), len(register.table)
-    fitted = adapt(model, _sample(evidence, count), people)
+    fitted = adapt(model, _sample(evidence, count, register.table), people)
     bits = pair_bits(evidence, fitted)
-    same = register.same_person[evidence.right]
+    same, family = register.same_person[evidence.right], register.table.family[evidence.right]
     common = {"count": count, "people": people, "coverage": fitted.coverage}
-    first = row_posterior(evidence.left, bits, **common)
+    first = row_posterior(evidence.left, bits, family, **common)
     lean = leaning(register.kinds, evidence.right, first.probability)
     belief = row_posterior(
-        evidence.left, bits, **common, lean=lean[evidence.right], same_person=same
+        evidence.left, bits, family, **common, lean=lean[evidence.right], same_person=same
     )
     probability = calibrated(fitted, belief.odds)
     links = _best_and_rival(evidence, belief.odds, probability, same, count, fitted, lean)
@@ -140,15 +150,20 @@ def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evid
     rest = np.flatnonzero(~done & (rows.name >= 0)).astype(np.int32)
     for at in range(0, len(rest), _ROWS_AT_ONCE):
         parts.append(_evidence_of(rows, rest[at : at + _ROWS_AT_ONCE], register, model))
-    return join_evidence(parts)
+    evidence = join_evidence(parts)
+    refine_by_rivals(evidence, register.table.family[evidence.right])
+    return evidence
 
 
 def _first_stage(pairs: Evidence, register: RegisterIndex, model: Model) -> NDArray[np.bool_]:
+    """Exact NIK whose name and date bear it out. Anything less may be a borrowed number,
+    and is compared with the whole household and city."""
     bits = pair_bits(pairs, model)
     prior = np.float32(np.log2(model.coverage / max(len(register.table), 1)))
-    # Against a housemate the NIK counts only as far as name and date bear it out.
-    against = np.maximum(bits.relative - np.float32(np.log2(len(register.table) + 1)), 0)
-    return np.asarray(bits.match + prior - against >= FIRST_STAGE_BITS)
+    name, birth = pairs.level["name"], pairs.level["birth"]
+    borne_out = (name >= NameLevel.SIMILAR) & (name <= NameLevel.EQUAL)
+    borne_out &= (birth >= BirthLevel.ONE_DIGIT) & (birth <= BirthLevel.EQUAL)
+    return np.asarray(borne_out & (bits.match + prior >= FIRST_STAGE_BITS))
 
 
 def _evidence_of(
@@ -163,14 +178,14 @@ def _evidence_of(
     return pairs.take(worth >= np.maximum(best[pairs.left] - _HOPELESS_BITS, 0))
 
 
-def _sample(evidence: Evidence, count: int) -> ListEvidence:
+def _sample(evidence: Evidence, count: int, register: KeyTable) -> ListEvidence:
     """Every n-th row, so that fitting costs the same for long lists as for short ones."""
     step = max(1, count // _ADAPT_ROWS)
     if step == 1:
-        return ListEvidence(evidence, count)
+        return ListEvidence(evidence, count, register.family[evidence.right])
     chosen = evidence.take(evidence.left % step == 0)
     chosen.left = (chosen.left // step).astype(np.int32)
-    return ListEvidence(chosen, (count + step - 1) // step)
+    return ListEvidence(chosen, (count + step - 1) // step, register.family[chosen.right])
 
 
 def _best_and_rival(

@@ -51,7 +51,10 @@ class Model:
         note: when, on what and by whom it was trained.
         shares: share of each class of clerk among true pairs; sums to 1.
         match: for each class, field -> share at each level among true pairs.
-        stranger, housemate, twin: field -> share at each level.
+        stranger, housemate, twin: field -> share at each level. ``housemate`` and
+            ``twin`` stand for relatives who are not registered.
+        kin: the same for registered housemates, whose own name and NIK are known: a row
+            that carries the name of one of them is rarely another one's.
         scale: field -> bits that bring rarity to the average of each level.
         coverage: share of list rows whose person is in the register.
         duplicate_rate: share of register persons registered twice.
@@ -65,6 +68,7 @@ class Model:
     stranger: Tables
     housemate: Tables
     twin: Tables
+    kin: Tables
     scale: Tables
     coverage: float
     duplicate_rate: float
@@ -81,6 +85,7 @@ class Model:
             "stranger": _tables_out(self.stranger),
             "housemate": _tables_out(self.housemate),
             "twin": _tables_out(self.twin),
+            "kin": _tables_out(self.kin),
             "scale": _tables_out(self.scale),
             "coverage": self.coverage,
             "duplicate_rate": self.duplicate_rate,
@@ -110,6 +115,7 @@ def model_from_json(text: str) -> Model:
         stranger=_tables_in(body["stranger"]),
         housemate=_tables_in(body["housemate"]),
         twin=_tables_in(body["twin"]),
+        kin=_tables_in(body["kin"]),
         scale=_tables_in(body["scale"]),
         coverage=body["coverage"],
         duplicate_rate=body["duplicate_rate"],

@@ -25,11 +25,13 @@ class PairBits:
         match: same person against a stranger.
         by_class: the same for each class of clerk, share included: (classes, pairs).
         relative: an unregistered housemate or twin against a stranger.
+        inside: same person against a registered housemate of the person.
     """
 
     match: Bits
     by_class: NDArray[np.float32]
     relative: Bits
+    inside: Bits
 
 
 def log2_sum(columns: NDArray[np.float32]) -> Bits:
@@ -53,7 +55,9 @@ def pair_bits(evidence: Evidence, model: Model) -> PairBits:
     own_stranger = log_share(own, model.stranger) - rarity_bits(evidence, model, own=True)
     housemate = log_share(own, model.housemate) - own_stranger
     twin = log_share(own, model.twin) - own_stranger + np.float32(np.log2(_TWIN_SHARE))
-    return PairBits(log2_sum(by_class), by_class, np.maximum(housemate, twin))
+    match = log2_sum(by_class)
+    kin = log_share(levels, model.kin) - stranger
+    return PairBits(match, by_class, np.maximum(housemate, twin), match - kin)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class Posterior:
 def row_posterior(
     rows: NDArray[np.int32],
     bits: PairBits,
+    family: NDArray[np.int32],
     *,
     count: int,
     people: int,
@@ -85,6 +90,7 @@ def row_posterior(
     Args:
         rows: list row of each pair, 0 .. count-1.
         bits: likelihood ratios of each pair.
+        family: register family of each candidate; -1 without one.
         people: size of the register.
         coverage: share of rows whose person is registered, strictly inside (0, 1).
         lean: bits by which the list favours this kind of person (see ``lean``).
@@ -92,9 +98,9 @@ def row_posterior(
             person registered twice; they do not count as rivals of each other.
     """
     prior = np.float32(np.log2(coverage / max(people, 1)))
-    own = bits.match + prior
-    if lean is not None:
-        own = own + lean
+    inside = bits.inside if lean is None else bits.inside + lean
+    match = bits.match if lean is None else bits.match + lean
+    own = _shared_in_families(rows, family, match, inside) + prior
     relative = bits.relative + np.float32(np.log2((1 - coverage) * _HOUSEMATES / max(people, 1)))
     own = np.clip(own, -MAX_BITS * 2, MAX_BITS * 2).astype(np.float64)
     weight = np.exp2(own)
@@ -109,6 +115,30 @@ def row_posterior(
     against = np.maximum(total[rows] - weight, total[rows] * 1e-15)
     odds = np.clip(np.log2(np.maximum(weight, 1e-300) / against), -MAX_BITS, MAX_BITS)
     return Posterior(np.minimum(probability, 1.0), odds.astype(np.float32))
+
+
+def _shared_in_families(
+    rows: NDArray[np.int32], family: NDArray[np.int32], match: Bits, inside: Bits
+) -> Bits:
+    """Evidence for a family goes to its members by what tells them apart.
+
+    Card, address and mother speak for every member alike. Counted against strangers
+    they would lift the whole family, so the family gets the evidence of its best member
+    once, and the members share it by their evidence against each other.
+    """
+    code = rows.astype(np.int64) * np.int64(2**32) + family
+    alone = family < 0
+    code[alone] = -1 - np.flatnonzero(alone)
+    _, group = np.unique(code, return_inverse=True)
+    count = int(group.max()) + 1 if len(group) else 0
+    best = np.full(count, -np.inf, np.float32)
+    np.maximum.at(best, group, match)
+    top = np.full(count, -np.inf, np.float32)
+    np.maximum.at(top, group, inside)
+    share = np.exp2((inside - top[group]).astype(np.float64))
+    total = np.bincount(group, weights=share, minlength=count)
+    shared: Bits = (best[group] + np.log2(np.maximum(share / total[group], 1e-30))).astype(np.float32)
+    return shared
 
 
 def _pooled(

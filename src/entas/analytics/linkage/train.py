@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entas.analytics.linkage.blocking import Keyed, candidate_pairs, join
-from entas.analytics.linkage.compare import Evidence, Housemates, Levels, compare
+from entas.analytics.linkage.compare import Evidence, Housemates, Levels, compare, refine_by_rivals
 from entas.analytics.linkage.frequencies import Frequencies
 from entas.analytics.linkage.keys import KeyTable
-from entas.analytics.linkage.levels import FIELDS, SIZES, BirthLevel, CardLevel, NameLevel
+from entas.analytics.linkage.levels import FIELDS, SIZES, BirthLevel, CardLevel, NameLevel, NikLevel
 from entas.analytics.linkage.model import (
+    NIK_STATES,
     RARE_FIELDS,
     RARITY,
     TABLE_SIZES,
@@ -32,6 +33,9 @@ from entas.analytics.linkage.score import PairBits, Posterior, pair_bits, row_po
 Weights = NDArray[np.float64]
 
 RANDOM_PAIRS = 1_500_000
+# Of unregistered persons' numbers: unknown, a housemate's, somebody else's. A guess
+# (unconfirmed): few rows carry another person's number.
+_UNREGISTERED_NIK = (0.96, 0.01, 0.03)
 _SAMPLE_ROWS = 12_000
 _TRAIN_ROUNDS = 25
 _ADAPT_ROUNDS = 6
@@ -42,10 +46,12 @@ _TRAIN_INERTIA = 4.0
 
 @dataclass(slots=True)
 class ListEvidence:
-    """Candidates of ``count`` rows of one list (rows numbered 0 .. count-1)."""
+    """Candidates of ``count`` rows of one list (rows numbered 0 .. count-1); ``family``
+    is the register family of each candidate."""
 
     evidence: Evidence
     count: int
+    family: NDArray[np.int32]
 
 
 def share_table(field: str, levels: Levels, weights: Weights | None, prior: Table) -> Table:
@@ -97,7 +103,23 @@ def stranger_tables(
     nik = np.concatenate(same_day)
     born = share_table("nik", nik[(nik >= size) & (nik < 2 * size)], None, _flat(0.3)["nik"])
     tables["nik"][size : 2 * size] = born[size : 2 * size]
+    tables["nik"] = _numbers_of_the_unregistered(tables["nik"])
     return tables
+
+
+def _numbers_of_the_unregistered(table: Table) -> Table:
+    """The NIK table of strangers, for strangers whom the register does not hold.
+
+    A row that is not the candidate's is either a registered person's, who then stands
+    among the candidates himself, or nobody's. Random pairs are mostly of the first kind
+    (their NIK is "somebody else's"); weighed against them, an unknown number would speak
+    FOR the candidate.
+    """
+    blocks = table.reshape(NIK_STATES, -1).copy()
+    strange = [NikLevel.NONE, NikLevel.HOUSEMATES_NIK, NikLevel.SOMEBODY_ELSES]
+    mass = blocks[:, strange].sum(axis=1, keepdims=True)
+    blocks[:, strange] = mass * np.asarray(_UNREGISTERED_NIK)
+    return blocks.reshape(-1)
 
 
 def _same_day_levels(
@@ -122,10 +144,11 @@ def relative_tables(
     register: KeyTable,
     rarity: Frequencies,
     house: Housemates,
-) -> tuple[Tables, Tables]:
+) -> tuple[Tables, Tables, Tables]:
     """Levels of a certain row against the other members of its person's family:
-    (housemates, twins), a twin being a housemate born on the same day."""
-    parts = []
+    (housemates, twins, kin), a twin being a housemate born on the same day, and kin all
+    of them with what is known of their own names and numbers."""
+    parts, known = [], []
     family = Keyed(np.arange(len(register), dtype=np.int32), register.family.astype(np.int64) + 1)
     family = Keyed(family.rows[family.keys > 0], family.keys[family.keys > 0])
     for table, (rows, persons) in zip(lists, links, strict=True):
@@ -139,12 +162,15 @@ def relative_tables(
             (found.own_name >= NameLevel.TYPO) & (found.level["birth"] >= BirthLevel.ONE_DIGIT)
         )
         parts.append(table_levels(found.take(unlike), own=True))
+        known.append(table_levels(found.take(unlike)))
     levels = {name: np.concatenate([part[name] for part in parts]) for name in FIELDS}
     twins = (levels["birth"] == BirthLevel.EQUAL) | (levels["birth"] == BirthLevel.SWAPPED)
     apart = {name: column[~twins] for name, column in levels.items()}
     born_together = {name: column[twins] for name, column in levels.items()}
     housemate = share_tables(apart, None, _flat(0.3))
-    return housemate, share_tables(born_together, None, {n: t * 20 for n, t in housemate.items()})
+    twin = share_tables(born_together, None, {n: t * 20 for n, t in housemate.items()})
+    kin = {name: np.concatenate([part[name] for part in known]) for name in FIELDS}
+    return housemate, twin, share_tables(kin, None, _flat(0.3))
 
 
 def rarity_scale(evidence: Evidence, weights: Weights) -> Tables:
@@ -163,7 +189,12 @@ def expect(part: ListEvidence, model: Model, people: int, coverage: float) -> tu
     """The E step: belief in each pair of one list under the model."""
     bits = pair_bits(part.evidence, model)
     belief = row_posterior(
-        part.evidence.left, bits, count=part.count, people=people, coverage=coverage
+        part.evidence.left,
+        bits,
+        part.family,
+        count=part.count,
+        people=people,
+        coverage=coverage,
     )
     return bits, belief
 
@@ -266,8 +297,8 @@ def train(
         model = replace(model, scale=_scale_of(parts, found))
         if turn in (4, 12):
             links = [_certain(part, belief) for part, (_, belief) in zip(parts, found, strict=True)]
-            housemate, twin = relative_tables(samples, links, register, rarity, house)
-            model = replace(model, housemate=housemate, twin=twin)
+            housemate, twin, kin = relative_tables(samples, links, register, rarity, house)
+            model = replace(model, housemate=housemate, twin=twin, kin=kin)
     return replace(model, coverage=float(np.mean(coverages)))
 
 
@@ -275,7 +306,9 @@ def _candidates(
     table: KeyTable, register: KeyTable, rarity: Frequencies, house: Housemates
 ) -> ListEvidence:
     a, b = candidate_pairs(table, register, rarity)
-    return ListEvidence(compare(table, a, register, b, rarity, house), len(table))
+    pairs = compare(table, a, register, b, rarity, house)
+    refine_by_rivals(pairs, register.family[b])
+    return ListEvidence(pairs, len(table), register.family[b])
 
 
 def _scale_of(
