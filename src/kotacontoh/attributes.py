@@ -1,5 +1,7 @@
 """What a visitor sees: housing, assets, schooling, work, disability. Codes are those of DTSEN."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from dataclasses import dataclass
 
 import numpy as np

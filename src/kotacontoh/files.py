@@ -12,7 +12,7 @@ import xlsxwriter
 from kotacontoh.streams import Texts
 
 # A fixed day: a spreadsheet otherwise carries the clock of the machine that made it.
-CREATED = datetime(2026, 1, 31, 8, 0, 0)
+CREATED = datetime(2026, 1, 31, 8, 0, 0)  # noqa: DTZ001 - Excel stores no zone
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Mistakes in a row: each one changes a field of a draft as offices really do."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from collections.abc import Callable, Mapping
 from random import Random
 

@@ -1,5 +1,7 @@
 """Names: prefixes, single words, marga, fathers' tokens, twins and sons named like fathers."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -286,6 +288,10 @@ def _mothers(members: Members, name: Texts, ethnic: Texts, rng: Generator) -> Te
     """Mothers' names: the known mother's, the brother's mother's, else an unseen woman's."""
     unseen = _unseen_women(members, ethnic, rng)
     mother = members.mother
+    orphan = np.flatnonzero((members.role == CHILD) & (mother == -1))
+    # Children of a widower have one mother too, though she is seen in no list.
+    _, first, inverse = np.unique(members.household[orphan], return_index=True, return_inverse=True)
+    unseen[orphan] = unseen[orphan[first][inverse]]
     known = mother >= 0
     unseen[known] = name[mother[known]]
     kin = np.flatnonzero(mother <= -2)

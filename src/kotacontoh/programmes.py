@@ -1,5 +1,7 @@
 """Who is on which list, seen as the offices saw it: through a stale and noisy score."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -22,8 +22,8 @@ class Size:
     persons: int
     poor: int
     areas: tuple[str, ...]
-    long_check: bool
     survey_households: int
+    long_check: bool
 
     def scaled(self, city_count: int) -> int:
         """The share of a count known for the whole city that falls on this size; at least 1."""
@@ -40,10 +40,10 @@ def poor_persons(persons: int) -> int:
 SIZES = {
     size.name: size
     for size in (
-        Size("mini", 2_000, poor_persons(2_000), ("15.71.07.1002",), False, 300),
-        Size("kecamatan", 40_000, poor_persons(40_000), ("15.71.07",), False, 600),
-        Size("city", CITY_PERSONS, CITY_POOR, ("15.71",), True, 1_500),
-        Size("x2", 2 * CITY_PERSONS, 2 * CITY_POOR, ("15.71",), True, 3_000),
+        Size("mini", 2_000, poor_persons(2_000), ("15.71.07.1002",), 300, long_check=False),
+        Size("kecamatan", 40_000, poor_persons(40_000), ("15.71.07",), 600, long_check=False),
+        Size("city", CITY_PERSONS, CITY_POOR, ("15.71",), 1_500, long_check=True),
+        Size("x2", 2 * CITY_PERSONS, 2 * CITY_POOR, ("15.71",), 3_000, long_check=True),
     )
 }
 

@@ -1,5 +1,7 @@
 """How a single text goes wrong: typing, hearing, shortening, forgetting. Pure functions."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 import re
 from random import Random
 

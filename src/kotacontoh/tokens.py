@@ -1,5 +1,7 @@
 """The store of name tokens: by ethnic group, sex and birth cohort, with heavy tails."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from functools import cache
 from itertools import product
 

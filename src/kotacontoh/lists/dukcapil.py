@@ -1,5 +1,7 @@
 """The civil register: every resident it knows, some who left or died, some registered twice."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from pathlib import Path
 
 import numpy as np
@@ -76,8 +78,10 @@ def _registered(city: City, rng: Generator) -> Ints:
     covered = rng.random(len(city)) >= np.where(baby, MISSED_BABIES, missed)
     known = np.flatnonzero(city.living() & covered)
     total = len(known) / (1 - share["moved_out"].share - share["dead"].share)
-    gone = rng.choice(np.flatnonzero(city.moved()), round(total * share["moved_out"].share), False)
-    dead = rng.choice(np.flatnonzero(city.members.dead), round(total * share["dead"].share), False)
+    gone, dead = (
+        rng.choice(np.flatnonzero(pool), round(total * share[name].share), replace=False)
+        for name, pool in (("moved_out", city.moved()), ("dead", city.members.dead))
+    )
     return np.sort(np.concatenate([known, gone, dead]))
 
 

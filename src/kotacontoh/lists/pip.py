@@ -1,5 +1,7 @@
 """PIP: pupils by school with NISN and mother; the NIK is often not known to the school."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from pathlib import Path
 
 import numpy as np

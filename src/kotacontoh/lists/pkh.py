@@ -1,5 +1,7 @@
 """PKH: a spreadsheet of payees, one a family, with components, titles above and a total below."""
 
+# ruff: noqa: PLR2004 - shares and ages of an invented city; the ones that matter have names
+
 from pathlib import Path
 
 import numpy as np
