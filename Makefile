@@ -5,6 +5,8 @@ SHELL := bash
 
 PYTHON ?= python3
 UV ?= uv
+# Two workers: the machine of a small office.
+WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(UV) pip compile --python-version 3.11 --universal --generate-hashes \
@@ -35,6 +37,44 @@ lock: ## write requirements*.txt again from pyproject.toml (needs uv)
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra test -o requirements-test.txt
 	$(LOCK) --extra test --extra bench -o requirements-bench.txt
+
+# --- the main job -------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup ## lists become a registry: 40,000 invented people, at most five minutes
+	$(BIN)/kotacontoh tour --size kecamatan --seed 1571 --dir demo
+
+.PHONY: demo-city
+demo-city: setup ## the same with all 615,676
+	$(BIN)/kotacontoh tour --size city --seed 1571 --dir demo-city
+
+.PHONY: bench
+bench: .venv/ready-bench ## measure Entas and its peers in one run; writes docs/reference/benchmarks.md
+	$(BIN)/python -m bench
+
+# --- proof --------------------------------------------------------------------------------
+
+# What touches no database is tested once.
+BOTH := $(wildcard tests/stages tests/doors tests/journey)
+
+.PHONY: test
+test: setup ## all tests, on SQLite and on PostgreSQL (the server comes with the packages)
+	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests
+	ENTAS_TEST_DB=postgres $(BIN)/python -m pytest -n $(WORKERS) $(BOTH)
+
+.PHONY: test-fast
+test-fast: setup ## everything but journeys, on SQLite only, under 90 seconds
+	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests --ignore=tests/journey
+
+.PHONY: check
+check: setup ## format, lint, types, contracts, migrations, laws of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	ENTAS_HOME=build/none ENTAS_DATABASE_URL= $(BIN)/python -m django makemigrations --check \
+		--dry-run --settings entas.settings
+	$(BIN)/python -m pytest tests/architecture
 
 .PHONY: clean
 clean: ## remove the environment and everything that was built

@@ -19,37 +19,39 @@ from uuid import uuid4
 import pytest
 
 ENGINE = os.environ.get("ENTAS_TEST_DB", "sqlite")
-_server_url = "ENTAS_TEST_POSTGRES_URL"
+_SERVER_URL = "ENTAS_TEST_POSTGRES_URL"
 
 
 def _settle_environment() -> None:
-    """Give this process a home of its own before Django reads the environment."""
-    home = tempfile.mkdtemp(prefix="entas-test-")
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    os.environ["ENTAS_HOME"] = home
-    os.environ["ENTAS_DATABASE_URL"] = os.environ.get(_server_url, "")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "entas.settings"
-    os.environ.pop("ENTAS_KEY_FILE", None)
-    os.environ["ENTAS_USER"] = "ani"
+    """Give this process a home and a database of its own, and set Django up on them.
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL once, before the workers are started and inherit its address."""
+    At import, before the conftests below it: they may define models.
+    """
     if ENGINE not in {"sqlite", "postgres"}:
         raise pytest.UsageError(f"ENTAS_TEST_DB={ENGINE!r}: write sqlite or postgres.")
-    is_worker = hasattr(config, "workerinput")
-    if ENGINE == "postgres" and not is_worker:
+    if ENGINE == "postgres" and _SERVER_URL not in os.environ:
+        # The first process starts the server; xdist's workers inherit its address.
         from postgres_server import PostgresServer
 
         server = PostgresServer()
-        config.add_cleanup(server.stop)
+        atexit.register(server.stop)
         server.start()
-        os.environ[_server_url] = server.url()
-    _settle_environment()
-    # pytest-django sets Django up only when somebody has imported it before this point.
+        os.environ[_SERVER_URL] = server.url()
+    home = tempfile.mkdtemp(prefix="entas-test-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ.pop("ENTAS_KEY_FILE", None)
+    os.environ |= {
+        "ENTAS_HOME": home,
+        "ENTAS_DATABASE_URL": os.environ[_SERVER_URL] if ENGINE == "postgres" else "",
+        "DJANGO_SETTINGS_MODULE": "entas.settings",
+        "ENTAS_USER": "ani",
+    }
     import django
 
     django.setup()
+
+
+_settle_environment()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,7 +75,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001
     """The test databases, with a key file and the rows of a demo installation."""
     from entas import custody
 
@@ -167,7 +169,7 @@ def _fresh_database() -> Iterator[str]:
         return
     import psycopg
 
-    url = os.environ[_server_url]
+    url = os.environ[_SERVER_URL]
     name = f"entas_{uuid4().hex[:12]}"
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -85,7 +85,7 @@ class PostgresServer:
         """
         self._initdb()
         options = [word for key, value in _FAST.items() for word in ("-c", f"{key}={value}")]
-        with open(self.folder / "log", "wb") as log:
+        with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [self._bin / "postgres", "-D", self._data, "-k", self._sockets, *options],
                 stdout=log,

@@ -48,8 +48,11 @@ class HistoryRow(models.Model):
 
 
 def _plain(model: type[models.Model], field: str, value: object) -> object:
-    """A value as the log keeps it. Sealed values are opened, for the log is sealed as a whole:
-    a seal inside a seal would be forgotten when the keys change."""
+    """A value as the log keeps it.
+
+    Sealed values are opened, for the log is sealed as a whole: a seal inside a seal would be
+    forgotten when the keys change.
+    """
     if not isinstance(value, bytes | memoryview):
         return value
     context = getattr(model, "SEALED", {}).get(field)
@@ -179,7 +182,8 @@ def _before(
     for some in chunks_of(([number] for number in ids), _ASK_AT_ONCE):
         rows = model._base_manager.filter(pk__in=[number for (number,) in some])
         held = fetch(rows, "id", *columns)
-        found.update(zip(held["id"], zip(*(held[name] for name in columns), strict=True)))
+        values = zip(*(held[name] for name in columns), strict=True)
+        found.update(zip(held["id"], values, strict=True))
     return found
 
 

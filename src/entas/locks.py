@@ -26,7 +26,8 @@ class Busy(EntasRefusal):
 
     def __init__(self, name: str, holder: str) -> None:
         super().__init__(
-            f"Perintah lain sedang berjalan ({name}{holder}). Coba lagi setelah perintah itu selesai."
+            f"Perintah lain sedang berjalan ({name}{holder}). "
+            "Coba lagi setelah perintah itu selesai."
         )
 
 
@@ -96,7 +97,7 @@ def run_lock(name: str, *, wait_seconds: float = 0) -> Iterator[None]:
         raise ValueError(f"{name!r} cannot name a lock.")
     folder = Path(settings.ENTAS_HOME) / "locks"
     folder.mkdir(mode=0o700, exist_ok=True)
-    with open(folder / f"{name}.lock", "a+", encoding="utf-8") as file:
+    with (folder / f"{name}.lock").open("a+", encoding="utf-8") as file:
         _wait_for(name, file, time.monotonic() + wait_seconds)
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "since": timezone.localtime().isoformat()}))

@@ -31,7 +31,7 @@ class OddSetting(EntasRefusal):
 
 def _clean(name: str) -> str:
     value = os.environ.get(name, "").strip()
-    if any(ord(letter) < 32 for letter in value):
+    if not value.isprintable():
         raise OddSetting(f"{name} memuat karakter kendali. Tulis ulang nilainya tanpa baris baru.")
     return value
 

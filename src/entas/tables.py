@@ -116,11 +116,14 @@ def _copy(
     connection: BaseDatabaseWrapper, target: str, names: Sequence[str], rows: Iterable[Row]
 ) -> None:
     statement = f"COPY {target} ({', '.join(names)}) FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
         # Django's cursor hands everything it does not know to psycopg's.
-        with cast("Any", cursor).copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        cast("Any", cursor).copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _execute_many(connection: BaseDatabaseWrapper, statement: str, rows: Sequence[Row]) -> None:
@@ -239,8 +242,9 @@ def bulk_update(
 
 
 def next_ids(model: type[models.Model], count: int) -> range:
-    """Reserve primary keys, so that rows of several tables can point at each other before they
-    are written. Numbers reserved and never used stay unused.
+    """Reserve primary keys; numbers reserved and never used stay unused.
+
+    With them rows of several tables can point at each other before they are written.
 
     Raises:
         ValueError: ``count`` is negative.
@@ -259,7 +263,7 @@ def next_ids(model: type[models.Model], count: int) -> range:
 
 
 def _advance_sequence(cursor: Any, model: type[models.Model], count: int) -> int:
-    table, column = model._meta.db_table, cast("Field", model._meta.pk).column
+    table, column = model._meta.db_table, model._meta.pk.column
     # nextval and setval are two steps: without the lock two writers could get the same numbers.
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"next_ids {table}"])
     cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', column])

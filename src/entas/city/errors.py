@@ -42,5 +42,6 @@ class OddUserName(EntasRefusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Nama pengguna {name[:60]!r} tidak dapat dipakai. Pakai huruf, angka dan @ . + - _ saja."
+            f"Nama pengguna {name[:60]!r} tidak dapat dipakai. "
+            "Pakai huruf, angka dan @ . + - _ saja."
         )

@@ -55,9 +55,7 @@ class Area(models.Model):
     code_bps = models.CharField(max_length=10, blank=True)
     name_bps = models.CharField(max_length=60, blank=True)
     post_code = models.CharField(max_length=5, blank=True)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

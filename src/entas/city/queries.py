@@ -97,9 +97,7 @@ def _spellings() -> dict[int, list[str]]:
 
 def _predecessors() -> dict[int, int]:
     largest: dict[int, int] = {}
-    rows = AreaSuccession.objects.order_by("-share", "old_id").values_list(
-        "new_id", "old_id"
-    )
+    rows = AreaSuccession.objects.order_by("-share", "old_id").values_list("new_id", "old_id")
     for new, old in rows:
         largest.setdefault(new, old)
     return largest
@@ -124,7 +122,7 @@ def _places(areas: Sequence[Area]) -> list[Place]:
 
 
 @lru_cache(maxsize=4)
-def _resolver_of(database: str) -> AreaResolver:
+def _resolver_of(_database: str) -> AreaResolver:
     areas = list(Area.objects.all())
     kecamatan = {a.name: a.number for a in areas if a.level == Area.Level.KECAMATAN}
     kelurahan = [a for a in areas if a.level == Area.Level.KELURAHAN]

@@ -35,6 +35,10 @@ _WORDS = {
 }
 _SPELLINGS = (("oe", "u"), ("dj", "j"))
 _CACHE_LIMIT = 100_000
+_CODE_DIGITS = 10
+# Typing errors believed in a name, by the length from which on: in a short name one wrong letter
+# is already another place.
+_SHORT_FROM, _LONG_FROM = 6, 10
 
 
 def place_key(name: str) -> str:
@@ -43,9 +47,7 @@ def place_key(name: str) -> str:
     Case, accents, dots, spaces, words like "Kel.", numerals, usual short forms, old spelling and
     doubled letters do not count: "Kel. Simp. Tiga Sipin" and "SIMPANG III SIPIN" are the same.
     """
-    plain = (
-        unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    )
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = [_WORDS.get(word, word) for word in re.findall(r"[a-z]+|\d+", plain)]
     key = "".join(word for word in words if word not in _KIND_WORDS)
     for old, new in _SPELLINGS:
@@ -67,7 +69,7 @@ class Place:
 
 def _distance_allowed(key: str) -> int:
     """How many typing errors a name of this length may carry and still be believed."""
-    return 0 if len(key) < 6 else 1 if len(key) < 10 else 2
+    return int(len(key) >= _SHORT_FROM) + int(len(key) >= _LONG_FROM)
 
 
 @dataclass
@@ -96,9 +98,7 @@ class AreaResolver:
                 self._by_key.setdefault(place_key(spelling), place.number)
             if place.code_bps:
                 self._by_bps[place.code_bps] = place.number
-        self._kecamatan = {
-            place_key(name): number for name, number in self.kecamatan_names.items()
-        }
+        self._kecamatan = {place_key(name): number for name, number in self.kecamatan_names.items()}
 
     def kelurahan(
         self, name: str | None, kecamatan: str | None = None, code: str | None = None
@@ -120,9 +120,7 @@ class AreaResolver:
         answer = self._answers[asked] = self._decide(name, kecamatan, code)
         return answer
 
-    def _decide(
-        self, name: str | None, kecamatan: str | None, code: str | None
-    ) -> int | None:
+    def _decide(self, name: str | None, kecamatan: str | None, code: str | None) -> int | None:
         within = self._kecamatan.get(place_key(kecamatan)) if kecamatan else None
         named = self._by_name(name, within) if name else None
         coded = self._by_code(code, named, within) if code else None
@@ -140,9 +138,7 @@ class AreaResolver:
             return exact
         near = self._nearest(key, None)
         # A known kecamatan may settle which of several near names is meant.
-        return (
-            near if near is not None or within is None else self._nearest(key, within)
-        )
+        return near if near is not None or within is None else self._nearest(key, within)
 
     def _nearest(self, key: str, within: int | None) -> int | None:
         """The only kelurahan whose name is nearest, if it is near enough to be a typing error."""
@@ -160,7 +156,7 @@ class AreaResolver:
     def _by_code(self, code: str, named: int | None, within: int | None) -> int | None:
         digits = re.sub(r"\D", "", code)
         kemendagri = (
-            int(digits) if len(digits) == 10 and int(digits) in self._places else None
+            int(digits) if len(digits) == _CODE_DIGITS and int(digits) in self._places else None
         )
         if "." in code:
             return kemendagri

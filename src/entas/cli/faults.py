@@ -1,5 +1,7 @@
-"""From exceptions to one clear line: what happened and what to do. Faults nobody foresaw go to a
-log that holds no values, because values are people."""
+"""From exceptions to one clear line: what happened and what to do.
+
+Faults nobody foresaw go to a log that holds no values, because values are people.
+"""
 
 import errno
 import secrets
@@ -21,7 +23,7 @@ _DATABASE_WORDS = (
     ("could not extend file", _DISK_FULL),
     (
         "database is locked",
-        "Basis data sedang dipakai perintah lain terlalu lama. Coba lagi setelah perintah itu selesai.",
+        "Basis data terlalu lama dipakai perintah lain. Coba lagi setelah perintah itu selesai.",
     ),
     (
         "readonly database",
@@ -60,17 +62,16 @@ _DATABASE_WORDS = (
         "PostgreSQL sudah melayani terlalu banyak sambungan. Coba lagi nanti.",
     ),
     (
-        "connection",
-        "PostgreSQL tidak dapat dihubungi. Periksa ENTAS_DATABASE_URL dan apakah servernya berjalan.",
-    ),
-    (
         "no such table",
         "Basis data belum lengkap. Jalankan: entas init.",
     ),
     (
         "does not exist",
-        "Basis data belum lengkap atau belum dibuat. Periksa ENTAS_DATABASE_URL, lalu jalankan: "
-        "entas init.",
+        "Basis data belum dibuat atau belum lengkap. Periksa ENTAS_DATABASE_URL, lalu: entas init.",
+    ),
+    (
+        "connection",
+        "PostgreSQL tidak dapat dihubungi. Periksa ENTAS_DATABASE_URL dan servernya.",
     ),
 )
 
@@ -83,22 +84,37 @@ def _database_line(fault: Exception) -> str | None:
     return None
 
 
+# What the operating system refuses, the first that fits; {} is the file, with a blank before it.
+_SYSTEM_WORDS: tuple[tuple[frozenset[int], str], ...] = (
+    (frozenset({errno.ENOSPC, errno.EDQUOT}), _DISK_FULL),
+    (
+        frozenset({errno.EACCES, errno.EPERM, errno.EROFS}),
+        "Tidak ada izin untuk membaca atau menulis{}. Periksa izin berkas dan foldernya.",
+    ),
+    (
+        frozenset({errno.ENOENT}),
+        "Berkas atau folder{} tidak ada. Periksa letak dan ejaannya.",
+    ),
+    (
+        frozenset({errno.EISDIR}),
+        "Yang ditulis{} adalah folder, bukan berkas. Tulis nama berkasnya.",
+    ),
+    (
+        frozenset({errno.ENOTDIR}),
+        "Bagian dari letak{} bukan folder. Periksa letaknya.",
+    ),
+    (
+        frozenset({errno.ENAMETOOLONG}),
+        "Nama berkas terlalu panjang. Pakai nama yang lebih pendek.",
+    ),
+)
+
+
 def _system_line(fault: OSError) -> str | None:
     place = f" {fault.filename}" if isinstance(fault.filename, str) else ""
-    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _DISK_FULL
-    if isinstance(fault, PermissionError) or fault.errno == errno.EROFS:
-        return (
-            f"Tidak ada izin untuk membaca atau menulis{place}. Periksa izin berkas dan foldernya."
-        )
-    if isinstance(fault, FileNotFoundError):
-        return f"Berkas atau folder{place} tidak ada. Periksa letak dan ejaannya."
-    if isinstance(fault, IsADirectoryError):
-        return f"{place.strip() or 'Itu'} adalah folder, bukan berkas. Tulis nama berkasnya."
-    if isinstance(fault, NotADirectoryError):
-        return f"Bagian dari{place} bukan folder. Periksa letaknya."
-    if fault.errno == errno.ENAMETOOLONG:
-        return "Nama berkas terlalu panjang. Pakai nama yang lebih pendek."
+    for numbers, line in _SYSTEM_WORDS:
+        if fault.errno in numbers:
+            return line.format(place)
     return None
 
 
@@ -154,7 +170,7 @@ def write_log(fault: BaseException, home: Path | None) -> str:
         log = home / "logs" / f"galat-{now:%Y-%m}.log"
         try:
             log.parent.mkdir(mode=0o700, exist_ok=True)
-            with open(log, "a", encoding="utf-8") as file:
+            with log.open("a", encoding="utf-8") as file:
                 file.write("\n".join([f"{now.isoformat()} [{code}]", *_frames(fault)]) + "\n\n")
             place = f"ada di {log}"
         except OSError:

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, Self, TextIO
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 LONGEST_LINE = 1_000
@@ -137,7 +137,7 @@ class ProgressLine:
         if self._is_terminal and self._width:
             self._put("")
 
-    def __enter__(self) -> "ProgressLine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -145,5 +145,5 @@ class ProgressLine:
 
 
 def progress_line(title: str) -> ProgressLine:
-    """A progress line for ``with progress_line("Mengimpor") as progress:``."""
+    """Begin a progress line, cleared at the end of its ``with`` block."""
     return ProgressLine(title)

@@ -92,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 refused with one line on standard error, 2 wrong usage, 130 stopped by Ctrl-C.
     """
+    # Whatever Entas writes is about people: for the eyes of its owner, until the owner shares it.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a letter shows a question mark instead of failing.
@@ -106,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         frame.tell("Dihentikan. Keadaan sebelumnya tetap berlaku; jalankan lagi untuk melanjutkan.")
         return frame.INTERRUPTED
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001
         # The outermost frame of this door: nothing may reach the terminal as a traceback.
         frame.tell(_refusal(fault))
         return frame.REFUSED

@@ -135,7 +135,7 @@ def load() -> KeyFile:
     path = key_path()
     try:
         # Looking at the file each time is what lets a long command notice a rotation.
-        stat = os.stat(path)
+        stat = path.stat()
         return _parsed(path, stat.st_ino, stat.st_mtime_ns, stat.st_mode)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KeyMissing(path) from fault
@@ -158,7 +158,7 @@ def write_private(path: Path, text: str, *, may_replace: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
         if may_replace:
-            os.replace(draft, path)
+            draft.replace(path)
         else:
             # A link fails when the name is taken: two commands cannot both make a key.
             os.link(draft, path)
@@ -166,7 +166,7 @@ def write_private(path: Path, text: str, *, may_replace: bool) -> None:
         raise KeyExists(path) from fault
     finally:
         with suppress(FileNotFoundError):
-            os.unlink(draft)
+            draft.unlink()
 
 
 def create_key_file() -> str:

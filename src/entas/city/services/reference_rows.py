@@ -18,16 +18,11 @@ _GUESS = "tebakan"
 
 def _table(name: str) -> Iterator[dict[str, str]]:
     path = files("entas.city") / "data" / name
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines())
 
 
 def _number(code: str) -> int:
     return int(code.replace(".", ""))
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def _load_editions() -> dict[str, AreaEdition]:
@@ -37,8 +32,8 @@ def _load_editions() -> dict[str, AreaEdition]:
             code=row["kode"],
             defaults={
                 "name": row["nama"],
-                "valid_from": _day(row["berlaku_dari"]),
-                "valid_to": _day(row["berlaku_sampai"]),
+                "valid_from": dt.date.fromisoformat(row["berlaku_dari"]),
+                "valid_to": dt.date.fromisoformat(end) if (end := row["berlaku_sampai"]) else None,
                 "kelurahan_count": int(row["jumlah_kelurahan"]),
                 "source": row["sumber"],
                 "is_guess": _GUESS in row["status"],
@@ -73,9 +68,7 @@ def _load_kelurahan(old: AreaEdition, new: AreaEdition) -> None:
                 "name_bps": row["nama_bps"],
                 "post_code": row["kodepos"],
                 "parent_id": _number(row["kode_kec"]),
-                "valid_from": old.valid_from
-                if row["ada_2018"] == "1"
-                else new.valid_from,
+                "valid_from": old.valid_from if row["ada_2018"] == "1" else new.valid_from,
                 "valid_to": None if row["ada_2025"] == "1" else old.valid_to,
             },
         )

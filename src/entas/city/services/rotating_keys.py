@@ -1,6 +1,6 @@
 """Changing the key: everything sealed in the database is sealed again, in short transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,24 +59,28 @@ def _portions(column: SealedColumn) -> Iterator[list[tuple[Any, bytes]]]:
         ]
 
 
-def _seal_again(column: SealedColumn, portion: list[tuple[Any, bytes]]) -> int:
-    plain = custody.unseal_many(
-        (sealed for _, sealed in portion), context=column.context
-    )
+def _seal_portion(column: SealedColumn, portion: list[tuple[Any, bytes]]) -> int:
+    plain = custody.unseal_many((sealed for _, sealed in portion), context=column.context)
     sealed = custody.seal_many(plain, context=column.context)
     rows = [(key, value) for (key, _), value in zip(portion, sealed, strict=True)]
-    pk = column.model._meta.pk
-    assert pk is not None
-    return bulk_update(column.model, pk.attname, [column.field], rows)
+    return bulk_update(column.model, column.model._meta.pk.attname, [column.field], rows)
 
 
-def _pass(progress: Progress) -> int:
-    columns, changed = sealed_columns(), 0
+def seal_again(*, columns: Sequence[SealedColumn], progress: Progress = no_progress) -> int:
+    """Seal with the newest key whatever these columns hold under an older one.
+
+    Returns:
+        How many values were sealed again.
+
+    Raises:
+        entas.custody.SealBroken: a value cannot be opened; everything before it is done.
+    """
+    changed = 0
     for place, column in enumerate(columns):
         progress(place, len(columns), f"{column.model._meta.label}.{column.field}")
         for portion in _portions(column):
             if portion:
-                changed += _seal_again(column, portion)
+                changed += _seal_portion(column, portion)
     progress(len(columns), len(columns), "selesai")
     return changed
 
@@ -101,14 +105,13 @@ def rotate_keys(*, by: User, progress: Progress = no_progress) -> dict[str, int]
         version = custody.add_key_version()
         with transaction.atomic():
             record(by, "keys.rotate_begin", detail={"version": version})
-        changed = _pass(progress)
+        columns = sealed_columns()
+        changed = seal_again(columns=columns, progress=progress)
         # A short command may have written between two portions; the old key goes only after a
         # pass that found nothing.
-        while again := _pass(no_progress):
+        while again := seal_again(columns=columns):
             changed += again
         custody.drop_old_versions()
         with transaction.atomic():
-            record(
-                by, "keys.rotate_end", detail={"version": version, "resealed": changed}
-            )
+            record(by, "keys.rotate_end", detail={"version": version, "resealed": changed})
     return {"version": version, "resealed": changed}

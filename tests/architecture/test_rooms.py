@@ -1,0 +1,153 @@
+"""Every line stands in the room it belongs to."""
+
+import ast
+
+from tree import ENTAS, nodes, parsed, python_files, shown
+
+STAGES = [path for path in ENTAS.iterdir() if (path / "apps.py").exists()]
+
+
+def called(node: ast.AST) -> str:
+    """Name of what a call calls: the last word of ``a.b.c()``."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def calls(path, *names: str) -> list[str]:
+    return [
+        shown(path, node)
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and called(node) in names
+    ]
+
+
+def service_files():
+    return [
+        path
+        for stage in STAGES
+        for path in python_files(stage)
+        if path.stem == "services" or "services" in path.parts
+    ]
+
+
+def test_only_the_bulk_writer_writes_in_bulk():
+    bulk = {"bulk_create", "bulk_update", "executemany", "copy"}
+    guilty = [
+        shown(path, node)
+        for path in python_files(ENTAS)
+        if path.name != "tables.py"
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and called(node) in bulk
+        # Methods of querysets and cursors; the functions of the bulk writer stand alone or
+        # behind the name of its module.
+        if isinstance(node.func, ast.Attribute) and has_database_behind(node.func.value)
+    ]
+
+    assert guilty == []
+
+
+def has_database_behind(owner: ast.expr) -> bool:
+    """Whether something is asked that may be a queryset or cursor, and not ``tables``."""
+    words = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(owner)}
+    return bool(words & {"objects", "_base_manager", "cursor", "connection"})
+
+
+def test_there_are_no_signals_between_stages():
+    words = {"receiver", "post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
+    guilty = [
+        shown(path, node)
+        for path in python_files(ENTAS)
+        for node in nodes(path)
+        if (isinstance(node, ast.Name) and node.id in words)
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").endswith("signals"))
+    ]
+
+    assert guilty == []
+
+
+def test_models_keep_no_logic_in_save():
+    guilty = [
+        shown(path, node)
+        for path in python_files(ENTAS)
+        for node in nodes(path)
+        if isinstance(node, ast.FunctionDef) and node.name in {"save", "delete"}
+        if path.stem == "models" or "models" in path.parts
+    ]
+
+    assert guilty == []
+
+
+def test_services_are_called_by_keyword():
+    # The chains are the exception: "who did what" reads best in that order.
+    guilty = [
+        f"{shown(path, node)} {node.name}"
+        for path in service_files()
+        if path.parent.name != "audit"
+        for node in parsed(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if (node.args.args or node.args.posonlyargs) and node.name != "no_progress"
+    ]
+
+    assert guilty == []
+
+
+def test_public_services_say_what_they_do():
+    guilty = [
+        f"{shown(path, node)} {node.name}"
+        for path in service_files()
+        for node in parsed(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+    ]
+
+    assert guilty == []
+
+
+def test_broad_excepts_stand_only_in_the_outermost_frame_of_a_door():
+    def is_broad(handler: ast.ExceptHandler) -> bool:
+        caught = handler.type
+        names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+        is_everything = any(
+            name is None or getattr(name, "id", "") in {"Exception", "BaseException"}
+            for name in names
+        )
+        # Cleaning up and raising again hides nothing.
+        raises_again = any(isinstance(n, ast.Raise) and n.exc is None for n in ast.walk(handler))
+        return is_everything and not raises_again
+
+    guilty = [
+        shown(path, node)
+        for path in python_files(ENTAS)
+        for node in nodes(path)
+        if isinstance(node, ast.ExceptHandler) and is_broad(node)
+    ]
+
+    assert [place.split(":")[0] for place in guilty] == ["src/entas/cli/main.py"]
+
+
+def test_queries_change_nothing():
+    writing = ("create", "update_or_create", "get_or_create", "save", "delete", "bulk_insert")
+    guilty = [
+        place
+        for stage in STAGES
+        for path in python_files(stage)
+        if path.stem == "queries" or "queries" in path.parts
+        for place in calls(path, *writing)
+    ]
+
+    assert guilty == []
+
+
+def test_the_day_is_a_parameter():
+    # Audit and jobs read the clock, and so do the lock and the door.
+    clocks = {"audit", "jobs", "cli"}
+    guilty = [
+        shown(path, node)
+        for path in python_files(ENTAS)
+        if path.relative_to(ENTAS).parts[0] not in clocks and path.stem != "locks"
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"now", "today", "utcnow", "localdate"}
+    ]
+
+    assert guilty == []
