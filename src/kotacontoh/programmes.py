@@ -7,12 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from kotacontoh.areas import all_kelurahan, data_rows
+from kotacontoh.areas import Ground, all_kelurahan, data_rows
 from kotacontoh.city import City
 from kotacontoh.homes import MOVED_OUT, RESIDENT
 from kotacontoh.members import FEMALE
 from kotacontoh.rates import CONTENT
-from kotacontoh.sizes import CITY_PERSONS
+from kotacontoh.sizes import CITY_PERSONS, Size
 from kotacontoh.streams import Bools, Floats, Generator, Ints
 
 # Counts of the whole city: generator_targets.json, programmes.
@@ -23,6 +23,7 @@ CHECK_ROWS, LONG_CHECK_ROWS = 60_000, 200_000
 NEVER_LISTED = 0.15
 SCORE_NOISE = 0.75
 RICH_LINES = 3.5  # poverty lines a head: nobody can call such a household poor
+ADULT = 20
 DECILE_BORDERS = (0.08, 0.22, 0.42, 0.70)  # of listed households, G
 
 
@@ -101,14 +102,31 @@ class Programmes:
         rng = self.city.streams.numpy("pkh people")
         eligible = (sum(self.components.values()) > 0) & self.resident
         homes, planted = [], []
-        for code, quota in self._pkh_quotas().items():
+        for code, quota in pkh_quotas(self.city.size, self.city.ground).items():
             here = eligible & self._in_kecamatan(code)
             chosen, rich = self._pkh_homes(here, quota, rng)
             homes.append(chosen)
             planted.append(rich)
-        home = np.concatenate(homes)
-        order = np.argsort(home, kind="stable")
-        return Chosen(self._payee(home[order]), np.concatenate(planted)[order])
+        people = self._payee(np.concatenate(homes))
+        stale = self._stale_payees(rng, len(people))
+        # The gone take the places of living payees: the published count stays.
+        ordinary = np.flatnonzero(~np.concatenate(planted))
+        people[rng.choice(ordinary, size=len(stale), replace=False)] = stale
+        order = np.argsort(people, kind="stable")
+        return Chosen(people[order], np.concatenate(planted)[order])
+
+    def _stale_payees(self, rng: Generator, count: int) -> Ints:
+        """Payees who died or left the city since the decree."""
+        adult = self.city.members.age() >= ADULT
+        share = CONTENT["pkh"]
+        dead = np.flatnonzero(self.city.members.dead & adult)
+        women = self.city.moved() & adult & (self.city.members.sex == FEMALE)
+        return np.concatenate(
+            [
+                _some(rng, dead, count * share["dead"].share),
+                _some(rng, np.flatnonzero(women), count * share["moved_out"].share),
+            ]
+        )
 
     def _pkh_homes(self, eligible: Bools, quota: int, rng: Generator) -> tuple[Ints, Bools]:
         share = CONTENT["pkh"]
@@ -131,18 +149,6 @@ class Programmes:
         taken |= _lowest(score, eligible & ~taken, rest)
         homes = np.flatnonzero(taken)
         return homes, np.isin(homes, rich)
-
-    def _pkh_quotas(self) -> dict[str, int]:
-        """Families by kecamatan code: published counts, scaled by the people who live there."""
-        size = self.city.size
-        here = {area.code[:8] for area in self.city.ground.kelurahan}
-        rows = [r for r in data_rows("kecamatan_kota_jambi.csv") if r["kode_kemendagri"] in here]
-        factor = size.persons / CITY_PERSONS
-        if len(rows) == 1:
-            code = rows[0]["kode_kemendagri"]
-            people = sum(a.weight for a in all_kelurahan() if a.code.startswith(code))
-            factor = size.persons / people
-        return {r["kode_kemendagri"]: round(int(r["pkh_kpm_2019"]) * factor) for r in rows}
 
     def _in_kecamatan(self, code: str) -> Bools:
         inside = [area.code.startswith(code) for area in self.city.ground.kelurahan]
@@ -225,6 +231,18 @@ class Programmes:
         parts["rest"] = _some(rng, np.flatnonzero(poorer), rest)
         people = rng.permutation(np.concatenate(list(parts.values())))
         return Chosen(people, np.isin(people, parts["rich"]))
+
+
+def pkh_quotas(size: Size, ground: Ground) -> dict[str, int]:
+    """PKH families by kecamatan code: published counts, scaled by the people who live there."""
+    here = {area.code[:8] for area in ground.kelurahan}
+    rows = [r for r in data_rows("kecamatan_kota_jambi.csv") if r["kode_kemendagri"] in here]
+    factor = size.persons / CITY_PERSONS
+    if len(rows) == 1:
+        # A small size is one kecamatan, or part of it, so its own density counts.
+        code = rows[0]["kode_kemendagri"]
+        factor = size.persons / sum(a.weight for a in all_kelurahan() if a.code.startswith(code))
+    return {r["kode_kemendagri"]: round(int(r["pkh_kpm_2019"]) * factor) for r in rows}
 
 
 def _lowest(score: Floats, among: Bools, wanted: int) -> Bools:

@@ -228,6 +228,8 @@ CONTENT = MappingProxyType(
             not_in_dtsen=(0.04, "T"),
             local_capture=(0.12, "kota-jambi.md 8"),
             rich=(0.008, "G"),
+            dead=(0.006, "G"),
+            moved_out=(0.012, "G"),
         ),
         "pip": _table(double_row=(0.004, "G"), moved_out=(0.01, "G")),
         "pbi": _table(

@@ -22,8 +22,8 @@ from kotacontoh.grade import (
     grade_duplicates,
     grade_links,
     grade_match,
+    iter_truth,
     read_table,
-    read_truth,
 )
 
 Say = Callable[[str], None]
@@ -90,7 +90,7 @@ class Tour:
     product: Product
     manifest: dict[str, Any]
     imports: dict[str, str] = field(default_factory=dict)
-    links: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    links: dict[str, Path] = field(default_factory=dict)
 
     def files(self, *roles: str) -> list[dict[str, Any]]:
         """Manifest entries of these roles, in import order."""
@@ -158,7 +158,7 @@ def _link(walk: Tour) -> dict[str, Any]:
     for entry in walk.files("register", "list"):
         out = walk.folder / f"tautan-{entry['source']}.csv"
         walk.product.run("registry", "links", "--source", entry["source"], "--out", str(out))
-        walk.links[entry["source"]] = read_table(out)
+        walk.links[entry["source"]] = out
     return linked
 
 
@@ -185,8 +185,9 @@ def _show_examples(walk: Tour, rows: list[dict[str, Any]]) -> None:
 
 def _look_at_one(walk: Tour) -> None:
     """Find one person by name and explain one link that had to cross mistakes."""
-    truth = read_truth(walk.folder / "truth")
-    row = _crossed_mistakes(truth["dtsen.csv"], walk.links.get("dtsen", []))
+    lists = iter_truth(walk.folder / "truth")
+    truth = next(rows for file, rows in lists if file == "dtsen.csv")
+    row = _crossed_mistakes(truth, read_table(walk.links["dtsen"]))
     if row is None:
         return
     name = _true_name(walk.folder / "truth", row.person)
@@ -216,19 +217,7 @@ def _short(told: Mapping[str, Any]) -> str:
 
 def _grade(walk: Tour, matched: Mapping[str, Any]) -> dict[str, Any]:
     walk.say("6. Menilai hasil terhadap kebenaran (yang tidak pernah dibaca Entas).")
-    truth = read_truth(walk.folder / "truth")
-    owners, grades = Owners(), {}
-    register = Owners()
-    for entry in walk.files("register", "list"):
-        rows, links = truth[Path(entry["file"]).name], walk.links[entry["source"]]
-        if entry["role"] == "register":
-            owners = register = owners.after(rows, links)
-            continue
-        grades[entry["source"]] = grade_links(rows, links, owners)
-        owners = owners.after(rows, links)
-    check = Path(walk.files("check")[0]["file"]).name
-    verdicts = read_table(walk.folder / "hasil.xlsx")
-    grades["adu data"] = grade_match(truth[check], verdicts, owners)
+    grades, register = _grade_lists(walk)
     return {
         "lists": {name: grade.as_dict() for name, grade in grades.items()},
         "duplicates": _grade_duplicates(walk, register).as_dict(),
@@ -236,6 +225,28 @@ def _grade(walk: Tour, matched: Mapping[str, Any]) -> dict[str, Any]:
         "commands_seconds": {k: round(v, 2) for k, v in walk.product.seconds.items()},
         "_grades": grades,
     }
+
+
+def _grade_lists(walk: Tour) -> tuple[dict[str, LinkGrade], Owners]:
+    """Grades by list, and who owned which id when only the register stood.
+
+    One list is in memory at a time: the truth of a city is large.
+    """
+    entries = {Path(entry["file"]).name: entry for entry in walk.manifest["files"]}
+    checked = Path(walk.files("check")[0]["file"]).name
+    grades, owners, register = {}, Owners(), Owners()
+    for file, rows in iter_truth(walk.folder / "truth"):
+        source, role = entries[file]["source"], entries[file]["role"]
+        if file == checked:
+            verdicts = read_table(walk.folder / "hasil.xlsx")
+            grades["adu data"] = grade_match(rows, verdicts, owners)
+        elif role in ("register", "list"):
+            links = read_table(walk.links[source])
+            if role == "list":
+                grades[source] = grade_links(rows, links, owners)
+            owners = owners.after(rows, links)
+            register = owners if role == "register" else register
+    return grades, register
 
 
 def _grade_duplicates(walk: Tour, register: Owners) -> PairGrade:
