@@ -7,6 +7,7 @@ key is proposed once.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ class KeyMaker:
     def _rare_name(self) -> Keyed:
         if self._rarity is None:
             return self._plain(self._full)
-        bits = self._rarity.name.bits_of(self._full)
+        bits = self._rarity.name.whole.bits_of(self._full)
         rare = bits >= np.log2(max(self._rarity.people, 2) / RARE_NAME_BEARERS)
         return self._plain(np.where(rare, self._full, 0))
 
@@ -238,15 +239,13 @@ def candidate_pairs(left: KeyTable, right: KeyTable, rarity: Frequencies) -> tup
     """Pairs of a list row and a register row that share at least one key, each once."""
     ours, theirs = KeyMaker(left, rarity), KeyMaker(right, rarity)
     bare = (left.nik == 0) & (left.birth % 10_000 == 0)
-    both = list(zip(ours.all(), theirs.all(), strict=True))
+    both = zip(ours.all(), theirs.all(), strict=True)
     if bare.any():
         every = np.ones(len(right), bool)
-        both += list(zip(ours.loose(bare), theirs.loose(every), strict=True))
-    codes = [_code(*join(a, b), len(right)) for (_, a), (_, b) in both]
-    distinct = np.unique(np.concatenate(codes))
+        both = chain(both, zip(ours.loose(bare), theirs.loose(every), strict=True))
+    found = [join(a, b) for (_, a), (_, b) in both]
+    codes = np.concatenate([a.astype(np.int64) * len(right) + b for a, b in found])
+    codes.sort()
+    distinct = codes[np.r_[True, codes[1:] != codes[:-1]]] if len(codes) else codes
     rows_left, rows_right = np.divmod(distinct, max(len(right), 1))
     return rows_left.astype(np.int32), rows_right.astype(np.int32)
-
-
-def _code(a: Rows, b: Rows, width: int) -> Ints:
-    return np.unique(a.astype(np.int64) * width + b)

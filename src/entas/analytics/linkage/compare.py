@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
-from entas.analytics.linkage.frequencies import Counts, Floats, Frequencies
+from entas.analytics.linkage.frequencies import Floats, Frequencies, NameRarity
 from entas.analytics.linkage.keys import Ints, KeyTable, NameBook
 from entas.analytics.linkage.levels import (
     AreaLevel,
@@ -32,6 +32,16 @@ TYPO = 0.94
 SIMILAR = 0.86
 SHORTEST_PIECE = 3
 _PAIR_CHUNK = 400_000
+_AGREES_IN_PART = np.zeros(max(NameLevel) + 1, bool)
+_AGREES_IN_PART[
+    [
+        NameLevel.ONE_TOKEN,
+        NameLevel.ONLY_ONE_GIVEN,
+        NameLevel.TOKENS_CONTAINED,
+        NameLevel.INITIALS,
+        NameLevel.TOKEN_AND_SIMILAR,
+    ]
+] = True
 
 
 @dataclass(slots=True)
@@ -83,8 +93,21 @@ def join_evidence(parts: list[Evidence]) -> Evidence:
     )
 
 
+def distinct_codes(codes: Ints) -> tuple[Ints, Ints]:
+    """Distinct values in rising order, and for each code the place of its value.
+
+    One sort of plain integers; numpy's ``unique`` with an inverse takes twice as long.
+    """
+    order = np.argsort(codes)
+    ordered = codes[order]
+    leads = np.r_[True, ordered[1:] != ordered[:-1]] if len(codes) else np.zeros(0, bool)
+    back = np.empty(len(codes), np.int64)
+    back[order] = np.cumsum(leads) - 1
+    return ordered[leads], back
+
+
 def compare_names(
-    left: NameBook, a: Rows, right: NameBook, b: Rows, full: Counts, token: Counts
+    left: NameBook, a: Rows, right: NameBook, b: Rows, rarity: NameRarity
 ) -> tuple[Levels, Floats]:
     """Levels and bits for pairs of names given by their numbers (-1 is missing)."""
     level = np.zeros(len(a), np.int8)
@@ -93,10 +116,10 @@ def compare_names(
     if not len(present):
         return level, bits
     code = a[present].astype(np.int64) * len(right) + b[present]
-    distinct, back = np.unique(code, return_inverse=True)
+    distinct, back = distinct_codes(code)
     da, db = np.divmod(distinct, len(right))
     some = [
-        _compare_distinct(left, da[at : at + _PAIR_CHUNK], right, db[at : at + _PAIR_CHUNK], full, token)
+        _compare_distinct(left, da[at : at + _PAIR_CHUNK], right, db[at : at + _PAIR_CHUNK], rarity)
         for at in range(0, len(distinct), _PAIR_CHUNK)
     ]
     level[present] = np.concatenate([part[0] for part in some])[back]
@@ -105,7 +128,7 @@ def compare_names(
 
 
 def _compare_distinct(
-    left: NameBook, a: Ints, right: NameBook, b: Ints, full: Counts, token: Counts
+    left: NameBook, a: Ints, right: NameBook, b: Ints, rarity: NameRarity
 ) -> tuple[Levels, Floats]:
     tokens_a, tokens_b = left.tokens[a], right.tokens[b]
     hits = np.zeros((len(a), tokens_a.shape[1]), bool)
@@ -124,8 +147,7 @@ def _compare_distinct(
     level[equal] = NameLevel.EQUAL
     _refine_by_distance(level, left, a, right, b, matched)
     _refine_by_initials(level, left, a, right, b, hits, hits_b, matched)
-    bits = _agreeing_bits(level, hits_b, tokens_b, full.bits_of(right.full[b]), token)
-    return level, bits
+    return level, _agreeing_bits(level, hits_b, b, rarity)
 
 
 def _refine_by_distance(
@@ -138,9 +160,12 @@ def _refine_by_distance(
     near = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
     with_token = matched[open_] >= 1
     # Called by a piece of a word: PRAS for PRASETYA, NDRA for HENDRA.
-    inside = [x in y or y in x for x, y in zip(one.tolist(), other.tolist(), strict=True)]
-    long_enough = np.minimum(left.length[a[open_]], right.length[b[open_]]) >= SHORTEST_PIECE
-    level[open_[np.asarray(inside) & long_enough & ~with_token]] = NameLevel.PART_OF_WORD
+    single = np.minimum(left.size[a[open_]], right.size[b[open_]]) == 1
+    shortest = np.minimum(left.length[a[open_]], right.length[b[open_]])
+    may = np.flatnonzero(single & (shortest >= SHORTEST_PIECE) & ~with_token)
+    pairs = zip(one[may].tolist(), other[may].tolist(), strict=True)
+    inside = np.fromiter((x in y or y in x for x, y in pairs), bool, len(may))
+    level[open_[may[inside]]] = NameLevel.PART_OF_WORD
     level[open_[near >= SIMILAR]] = NameLevel.SIMILAR
     level[open_[(near >= SIMILAR) & with_token]] = NameLevel.TOKEN_AND_SIMILAR
     level[open_[near >= TYPO]] = NameLevel.TYPO
@@ -174,30 +199,19 @@ def _refine_by_initials(
 
 
 def _agreeing_bits(
-    level: Levels, hits_b: NDArray[np.bool_], tokens_b: Ints, full_bits: Floats, token: Counts
+    level: Levels, hits_b: NDArray[np.bool_], b: Ints, rarity: NameRarity
 ) -> Floats:
     """Rarity of what agrees: the whole name, or only the tokens that were found."""
-    part = np.isin(
-        level,
-        (
-            NameLevel.ONE_TOKEN,
-            NameLevel.ONLY_ONE_GIVEN,
-            NameLevel.TOKENS_CONTAINED,
-            NameLevel.INITIALS,
-            NameLevel.TOKEN_AND_SIMILAR,
-        ),
-    )
-    bits = full_bits.copy()
-    chosen = np.flatnonzero(part)
-    if len(chosen):
-        each = np.where(hits_b[chosen], token.bits_of(tokens_b[chosen]), 0)
-        bits[chosen] = np.minimum(each.sum(axis=1), full_bits[chosen])
+    bits = rarity.full[b]
+    chosen = np.flatnonzero(_AGREES_IN_PART[level])
+    each = np.where(hits_b[chosen], rarity.token[b[chosen]], 0)
+    bits[chosen] = np.minimum(each.sum(axis=1), bits[chosen])
     bits[(level <= NameLevel.NONE) | (level == NameLevel.PART_OF_WORD)] = 0
     return bits
 
 
-def compare_births(a: NDArray[np.int32], b: NDArray[np.int32], birth: Counts) -> tuple[Levels, Floats]:
-    """Levels and bits for pairs of dates yyyymmdd (yyyy0000: only the year is known)."""
+def compare_births(a: NDArray[np.int32], b: NDArray[np.int32]) -> Levels:
+    """Levels for pairs of dates yyyymmdd (yyyy0000: only the year is known)."""
     level = np.full(len(a), BirthLevel.NONE, np.int8)
     year_a, year_b = a // 10_000, b // 10_000
     month_a, month_b = a // 100 % 100, b // 100 % 100
@@ -218,10 +232,7 @@ def compare_births(a: NDArray[np.int32], b: NDArray[np.int32], birth: Counts) ->
     level[year & (month_a == day_b) & (day_a == month_b) & (a != b)] = BirthLevel.SWAPPED
     level[a == b] = BirthLevel.EQUAL
     _compare_years(level, a, b, year_a, year_b)
-    bits = np.zeros(len(a), np.float32)
-    rare = np.flatnonzero(np.isin(level, (BirthLevel.EQUAL, BirthLevel.SWAPPED, BirthLevel.ONE_DIGIT)))
-    bits[rare] = birth.bits_of(b[rare].astype(np.int64))
-    return level, bits
+    return level
 
 
 def _vague(day: NDArray[np.int32], month: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -311,16 +322,16 @@ def compare(
 ) -> Evidence:
     """Evidence on the pairs (``a[i]`` of ``left``, ``b[i]`` of ``right``)."""
     name, name_bits = compare_names(
-        left.names, left.name[a], right.names, right.name[b], rarity.name, rarity.name_token
+        left.names, left.name[a], right.names, right.name[b], rarity.name
     )
     mother, mother_bits = compare_names(
-        left.mothers, left.mother[a], right.mothers, right.mother[b], rarity.mother, rarity.mother_token
+        left.mothers, left.mother[a], right.mothers, right.mother[b], rarity.mother
     )
-    birth, birth_bits = compare_births(left.birth[a], right.birth[b], rarity.birth)
+    birth = compare_births(left.birth[a], right.birth[b])
     nik = compare_niks(left, a, right, b)
     area, spot = compare_places(left, a, right, b)
     level = {
-        "name": house.name_level(name, left, a, b),
+        "name": name,
         "birth": birth,
         "nik": house.nik_level(nik, left, a, b),
         "kk": compare_cards(left.kk[a], right.kk[b]),
@@ -329,7 +340,13 @@ def compare(
         "spot": spot,
         "sex": compare_sexes(left.sex[a], right.sex[b]),
     }
-    bits = {"name": name_bits, "mother": mother_bits, "birth": birth_bits}
+    level["name"] = house.name_level(level, left, a, b)
+    dated = (birth >= BirthLevel.ONE_DIGIT) & (birth <= BirthLevel.EQUAL)
+    bits = {
+        "name": name_bits,
+        "mother": mother_bits,
+        "birth": np.where(dated, rarity.birth[b], np.float32(0)),
+    }
     return Evidence(a.astype(np.int32), b.astype(np.int32), level, name, nik, bits)
 
 
@@ -351,34 +368,48 @@ class Housemates:
         solid = register.names.solid
         self._names = np.unique(_pair_code(register.family[held], solid[register.name[held]]))
 
+        self._owners_of: tuple[KeyTable, Rows] | None = None
+
+    def _owners(self, left: KeyTable) -> Rows:
+        """Register row that bears each row's NIK, -1 for a number nobody bears."""
+        if self._owners_of is None or self._owners_of[0] is not left:
+            owner = np.full(len(left), -1, np.int32)
+            if len(self._nik):
+                place = np.minimum(np.searchsorted(self._nik, left.nik), len(self._nik) - 1)
+                known = (self._nik[place] == left.nik) & (left.nik > 0)
+                owner[known] = self._nik_row[place[known]]
+            self._owners_of = (left, owner)
+        return self._owners_of[1]
+
     def nik_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
         """``own`` with the levels "a housemate's" and "somebody else's" filled in."""
         level = own.copy()
-        open_ = np.flatnonzero((own == NikLevel.NONE) | (own == NikLevel.SAME_DATE))
-        if not len(open_) or not len(self._nik):
-            return level
-        wanted = left.nik[a[open_]]
-        place = np.minimum(np.searchsorted(self._nik, wanted), len(self._nik) - 1)
-        known = self._nik[place] == wanted
-        owner = self._nik_row[place]
-        mine = self._family[b[open_]]
-        together = known & (self._family[owner] == mine) & (mine >= 0)
-        level[open_[known]] = NikLevel.SOMEBODY_ELSES
-        level[open_[together]] = NikLevel.HOUSEMATES_NIK
+        owner = self._owners(left)[a]
+        open_ = (own == NikLevel.NONE) | (own == NikLevel.SAME_DATE)
+        open_ &= owner >= 0
+        level[open_] = NikLevel.SOMEBODY_ELSES
+        mine = self._family[b]
+        level[open_ & (mine >= 0) & (self._family[owner] == mine)] = NikLevel.HOUSEMATES_NIK
         return level
 
-    def name_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
-        """``own`` with the level "a housemate's name" filled in."""
-        level = own.copy()
-        family = self._family[b]
+    def name_level(self, level: dict[str, Levels], left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """The name's level with "a housemate's name" filled in.
+
+        Looked up only where something speaks for the household: elsewhere a member of
+        that name is chance.
+        """
+        own = level["name"]
+        filled = own.copy()
         weak = (own >= NameLevel.NONE) & (own < NameLevel.TYPO)
-        open_ = np.flatnonzero(weak & (family >= 0))
+        home = (level["kk"] == CardLevel.EQUAL) | (level["spot"] >= SpotLevel.RT)
+        home |= (level["nik"] == NikLevel.EQUAL) | (level["nik"] == NikLevel.HOUSEMATES_NIK)
+        open_ = np.flatnonzero(weak & home & (self._family[b] >= 0))
         if not len(open_) or not len(self._names):
-            return level
-        wanted = _pair_code(family[open_], left.names.solid[left.name[a[open_]]])
+            return filled
+        wanted = _pair_code(self._family[b[open_]], left.names.solid[left.name[a[open_]]])
         place = np.minimum(np.searchsorted(self._names, wanted), len(self._names) - 1)
-        level[open_[self._names[place] == wanted]] = NameLevel.HOUSEMATES_NAME
-        return level
+        filled[open_[self._names[place] == wanted]] = NameLevel.HOUSEMATES_NAME
+        return filled
 
 
 def refine_by_rivals(evidence: Evidence, family: Rows) -> None:
@@ -390,9 +421,8 @@ def refine_by_rivals(evidence: Evidence, family: Rows) -> None:
     Args:
         family: register family of each pair's candidate; -1 without one.
     """
-    code = evidence.left.astype(np.int64) * np.int64(2**32) + family
     held = np.flatnonzero(family >= 0)
-    _, group = np.unique(code[held], return_inverse=True)
+    _, group = distinct_codes(evidence.left[held].astype(np.int64) * np.int64(2**32) + family[held])
     own = evidence.own_name[held]
     best = np.zeros(int(group.max()) + 1 if len(group) else 0, np.int8)
     np.maximum.at(best, group, own)

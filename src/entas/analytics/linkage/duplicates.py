@@ -57,9 +57,9 @@ class NoHousemates(Housemates):
         """``own`` as it is."""
         return own.copy()
 
-    def name_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
-        """``own`` as it is."""
-        return own.copy()
+    def name_level(self, level: dict[str, Levels], left: KeyTable, a: Rows, b: Rows) -> Levels:
+        """The name's level as it is."""
+        return level["name"].copy()
 
 
 @dataclass(slots=True)

@@ -32,16 +32,24 @@ class Counts:
 
 
 @dataclass(slots=True)
+class NameRarity:
+    """Rarity of each name in a register's book: of the whole name (n,) and of each of
+    its tokens (n, 4), in bits; ``whole`` serves names of other books."""
+
+    whole: Counts
+    full: Floats
+    token: Floats
+
+
+@dataclass(slots=True)
 class Frequencies:
-    """Rarity in one register of ``people`` persons: full names, name tokens, mothers'
-    names and tokens, and birth dates."""
+    """Rarity in one register of ``people`` persons: names, mothers' names, birth dates
+    (``birth`` holds the bits of each person's own date)."""
 
     people: int
-    name: Counts
-    name_token: Counts
-    mother: Counts
-    mother_token: Counts
-    birth: Counts
+    name: NameRarity
+    mother: NameRarity
+    birth: Floats
 
 
 def _counts(values: Ints, weights: Ints | None, people: int, *, unseen: bool = True) -> Counts:
@@ -71,20 +79,25 @@ def _good_turing(bearers: Ints) -> NDArray[np.float64]:
     return expected
 
 
-def _name_counts(numbers: NDArray[np.int32], book: NameBook, people: int) -> tuple[Counts, Counts]:
+def _name_rarity(numbers: NDArray[np.int32], book: NameBook, people: int) -> NameRarity:
     bearers = np.bincount(numbers[numbers >= 0], minlength=len(book)).astype(np.int64)
-    full = _counts(book.full, bearers, people)
-    flat = book.tokens.reshape(-1)
-    held = flat != 0
-    per_token = np.repeat(bearers, book.tokens.shape[1])[held]
-    return full, _counts(flat[held], per_token, people)
+    whole = _counts(book.full, bearers, people)
+    held = book.tokens != 0
+    per_token = np.repeat(bearers, book.tokens.shape[1])[held.reshape(-1)]
+    tokens = _counts(book.tokens[held], per_token, people)
+    bits = np.zeros(book.tokens.shape, np.float32)
+    bits[held] = tokens.bits_of(book.tokens[held])
+    return NameRarity(whole, whole.bits_of(book.full), bits)
 
 
 def frequencies(register: KeyTable) -> Frequencies:
     """Count the register once; the result serves every list until the register changes."""
     people = len(register)
-    name, name_token = _name_counts(register.name, register.names, people)
-    mother, mother_token = _name_counts(register.mother, register.mothers, people)
-    dates = register.birth[register.birth > 0].astype(np.int64)
-    birth = _counts(dates, None, people, unseen=False)
-    return Frequencies(people, name, name_token, mother, mother_token, birth)
+    dates = register.birth.astype(np.int64)
+    counts = _counts(dates[dates > 0], None, people, unseen=False)
+    return Frequencies(
+        people,
+        _name_rarity(register.name, register.names, people),
+        _name_rarity(register.mother, register.mothers, people),
+        counts.bits_of(dates),
+    )

@@ -34,7 +34,8 @@ from entas.analytics.linkage.train import ListEvidence, adapt
 FIRST_STAGE_BITS = 12.0
 # Candidates this far behind their row's best cannot matter and are dropped.
 _HOPELESS_BITS = 16.0
-_ROWS_AT_ONCE = 15_000
+_ROWS_AT_ONCE = 60_000
+_PAIRS_AT_ONCE = 1_000_000
 _ADAPT_ROWS = 8_000
 
 
@@ -170,7 +171,22 @@ def _evidence_of(
     rows: KeyTable, chosen: NDArray[np.int32], register: RegisterIndex, model: Model
 ) -> Evidence:
     a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity)
-    pairs = compare(rows, chosen[a], register.table, b, register.rarity, register.house)
+    parts = [
+        _worthwhile(rows, chosen[a[at : at + _PAIRS_AT_ONCE]], b[at : at + _PAIRS_AT_ONCE], register, model)
+        for at in range(0, max(len(a), 1), _PAIRS_AT_ONCE)
+    ]
+    return join_evidence(parts)
+
+
+def _worthwhile(
+    rows: KeyTable,
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    register: RegisterIndex,
+    model: Model,
+) -> Evidence:
+    """Evidence on the pairs that can matter to their row."""
+    pairs = compare(rows, a, register.table, b, register.rarity, register.house)
     strength = pair_bits(pairs, model)
     worth = np.maximum(strength.match, strength.relative)
     best = np.full(len(rows), -np.inf, np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from entas.analytics.linkage.compare import Evidence
+from entas.analytics.linkage.compare import Evidence, distinct_codes
 from entas.analytics.linkage.model import Model, log_share, rarity_bits, table_levels
 
 Bits = NDArray[np.float32]
@@ -129,7 +129,7 @@ def _shared_in_families(
     code = rows.astype(np.int64) * np.int64(2**32) + family
     alone = family < 0
     code[alone] = -1 - np.flatnonzero(alone)
-    _, group = np.unique(code, return_inverse=True)
+    _, group = distinct_codes(code)
     count = int(group.max()) + 1 if len(group) else 0
     best = np.full(count, -np.inf, np.float32)
     np.maximum.at(best, group, match)
@@ -146,7 +146,7 @@ def _pooled(
 ) -> NDArray[np.float64]:
     """Weight of each pair plus that of the same person's other registrations."""
     code = rows.astype(np.int64) * np.int64(2**32) + same_person
-    _, group = np.unique(code, return_inverse=True)
+    _, group = distinct_codes(code)
     pooled: NDArray[np.float64] = np.bincount(group, weights=weight)[group]
     return pooled
 
