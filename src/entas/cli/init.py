@@ -65,11 +65,16 @@ def _ensure_keys() -> str:
 
 
 def _migrate() -> None:
-    from django.conf import settings
     from django.core.management import call_command
+    from django.db import connections, transaction
 
-    for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    for alias in connections:
+        # Django notes a migration as done after its tables were made. In one transaction a kill
+        # or a full disk between the two cannot leave tables that the next try trips over.
+        # SQLite changes tables only while it does not watch foreign keys, and can look away
+        # only outside a transaction.
+        with connections[alias].constraint_checks_disabled(), transaction.atomic(using=alias):
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
 def load_stage_rows(by: object) -> None:
