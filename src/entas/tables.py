@@ -197,6 +197,8 @@ def _update_chunk(
             f"SELECT {', '.join(names)} FROM {target} WITH NO DATA"
         )
         _copy(connection, "staged", names, rows)
+        # Without its size the planner guesses, and reads the whole table for every chunk.
+        cursor.execute("ANALYZE staged")
         cursor.execute(
             f"UPDATE {target} SET {sets} FROM staged WHERE {target}.{key} = staged.{key}"
         )
