@@ -27,6 +27,7 @@ from kotacontoh.grade import (
 )
 
 Say = Callable[[str], None]
+EXPLAINED_LINES = 40
 # Every shown example is one kind of verdict; the words are those of the product.
 SHOWN = ("cocok", "tinjau", "ganda", "tidak_ditemukan", "bermasalah")
 
@@ -49,10 +50,20 @@ class Product:
         Raises:
             TourStopped: the command failed or printed no JSON.
         """
-        command = [*(self.command or (entas_command(),)), *arguments, "--json"]
+        return _last_json(self._output(*arguments, "--json"), arguments)
+
+    def told(self, *arguments: str) -> list[str]:
+        """Run one command as a person would and return the lines it prints.
+
+        Raises:
+            TourStopped: the command failed.
+        """
+        return [line for line in self._output(*arguments).splitlines() if line.strip()]
+
+    def _output(self, *arguments: str) -> str:
         began = time.monotonic()
         done = subprocess.run(
-            command,
+            [*(self.command or (entas_command(),)), *arguments],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -63,7 +74,7 @@ class Product:
         if done.returncode != 0:
             line = (done.stderr.strip().splitlines() or ["tanpa keterangan"])[-1]
             raise TourStopped(f"entas {' '.join(arguments[:2])} ditolak: {line}"[:1000])
-        return _last_json(done.stdout, arguments)
+        return done.stdout
 
 
 def _last_json(output: str, arguments: tuple[str, ...]) -> dict[str, Any]:
@@ -195,8 +206,9 @@ def _look_at_one(walk: Tour) -> None:
     found = walk.product.run("registry", "find", name)
     walk.say(f"   '{name}': {len(found['results'])} hasil.")
     place = f"{walk.imports['dtsen']}:{row.baris}"
-    told = walk.product.run("registry", "explain", place)
-    walk.say(f"   Penjelasan {place}: {_short(told)}")
+    walk.say(f"   Penjelasan baris {place}:")
+    for line in walk.product.told("registry", "explain", place)[:EXPLAINED_LINES]:
+        walk.say(f"     {line.rstrip()}")
 
 
 def _crossed_mistakes(truth: list[TrueRow], links: list[dict[str, Any]]) -> TrueRow | None:
@@ -208,11 +220,6 @@ def _crossed_mistakes(truth: list[TrueRow], links: list[dict[str, Any]]) -> True
 def _true_name(folder: Path, person: int) -> str:
     with (folder / "persons.csv").open(encoding="utf-8", newline="") as handle:
         return next(row["name"] for row in csv.DictReader(handle) if int(row["person"]) == person)
-
-
-def _short(told: Mapping[str, Any]) -> str:
-    text = json.dumps(told, ensure_ascii=False)
-    return text if len(text) < 600 else text[:600] + " ..."
 
 
 def _grade(walk: Tour, matched: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,4 +69,4 @@ if "--refuse" in sys.argv:
 act = sys.argv[1] if sys.argv[1] == "init" else sys.argv[2]
 HOME.mkdir(exist_ok=True)
 WORK.get(act, lambda: None)()
-print(json.dumps(ANSWERS.get(act, {})))
+print(json.dumps(ANSWERS.get(act, {})) if "--json" in sys.argv else "Melawan orang asing: +12,3")

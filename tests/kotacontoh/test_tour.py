@@ -36,6 +36,14 @@ def test_the_tour_does_not_build_again_what_is_built(city_folder):
     assert said[0].startswith("1. Kota contoh sudah ada")
 
 
+def test_the_tour_shows_the_explanation_as_a_person_would_read_it(city_folder):
+    said = []
+
+    tour(Order("mini", 7, city_folder), said.append, STAND_IN)
+
+    assert "     Melawan orang asing: +12,3" in said
+
+
 def test_a_refused_command_stops_the_tour_with_its_own_line(tmp_path):
     product = Product(tmp_path / "entas-data", STAND_IN)
 
