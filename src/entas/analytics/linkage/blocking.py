@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from entas.analytics.linkage.frequencies import Frequencies
+from entas.analytics.linkage.frequencies import Counts, Frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable, NameBook
 
 Rows = NDArray[np.int32]
@@ -20,15 +20,28 @@ Rows = NDArray[np.int32]
 # A full name borne by more people than this is no key of its own: it needs a place or
 # a date beside it, or one frequent name would propose a quarter of a million pairs.
 RARE_NAME_BEARERS = 40
+RARE_MOTHER_BEARERS = 60
+# Words of a name borne by more than one in 16 (MUHAMMAD, SITI) tell nobody apart in an
+# RT; where even the RT is open, a word must be rarer than one in 128.
+COMMON_WORD_BITS = 4.0
+RARE_WORD_BITS = 7.0
 _FILTER_BITS = 22
 
 
 @dataclass(slots=True)
 class Keyed:
-    """Rows and their key values; a row may stand more than once (one entry a token)."""
+    """Rows and their key values; a row may stand more than once (one entry a token).
+
+    ``keys`` are 32-bit hashes: half the memory and time of 64 bits, and the few chance
+    collisions (one pair in four thousand million) only add a pair to compare.
+    """
 
     rows: Rows
-    keys: Ints
+    keys: NDArray[np.int32]
+
+
+def _short(keys: Ints) -> NDArray[np.int32]:
+    return (keys >> np.int64(32)).astype(np.int32)
 
 
 def mix(*parts: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.int16] | int) -> Ints:
@@ -43,7 +56,11 @@ def mix(*parts: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.int16] | int)
 
 
 class KeyMaker:
-    """The blocking keys of one table."""
+    """The blocking keys of one table.
+
+    Given the ``rarity`` in the register, keys of values too common to tell anybody apart
+    are left out. One side of a join is enough, so the register is keyed without.
+    """
 
     def __init__(self, table: KeyTable, rarity: Frequencies | None = None) -> None:
         self._table = table
@@ -64,27 +81,32 @@ class KeyMaker:
         self._mother_full = _of(table.mother, table.mothers.full)
         self._mother_first = _of(table.mother, table.mothers.tokens[:, 0])
         self._token_rows, self._tokens = _flat_tokens(table.name, table.names)
+        self._token_bits = None if rarity is None else rarity.name.tokens.bits_of(self._tokens)
 
     def _plain(self, *parts: Ints) -> Keyed:
         held = np.ones(len(self._every), bool)
         for part in parts:
             held &= part != 0
         rows = self._every[held]
-        return Keyed(rows, mix(*[part[held] for part in parts]))
+        return Keyed(rows, _short(mix(*[part[held] for part in parts])))
 
-    def _by_token(self, *parts: Ints) -> Keyed:
+    def _by_token(self, *parts: Ints, least_bits: float = 0.0) -> Keyed:
         held = np.ones(len(self._token_rows), bool)
+        if self._token_bits is not None and least_bits:
+            # A name of one word has no other word to be found by.
+            single = self._table.names.size[self._table.name[self._token_rows]] == 1
+            held &= (self._token_bits >= least_bits) | single
         for part in parts:
             held &= part[self._token_rows] != 0
         rows = self._token_rows[held]
-        return Keyed(rows, mix(self._tokens[held], *[part[rows] for part in parts]))
+        return Keyed(rows, _short(mix(self._tokens[held], *[part[rows] for part in parts])))
 
-    def _rare_name(self) -> Keyed:
-        if self._rarity is None:
-            return self._plain(self._full)
-        bits = self._rarity.name.whole.bits_of(self._full)
-        rare = bits >= np.log2(max(self._rarity.people, 2) / RARE_NAME_BEARERS)
-        return self._plain(np.where(rare, self._full, 0))
+    def _rare(self, values: Ints, counts: Counts | None, bearers: int) -> Ints:
+        """The values with those of more than ``bearers`` people taken out (0)."""
+        if self._rarity is None or counts is None:
+            return values
+        bits = counts.bits_of(values)
+        return np.where(bits >= np.log2(max(self._rarity.people, 2) / bearers), values, 0)
 
     def _ends(self) -> tuple[Ints, Ints]:
         book = self._table.names
@@ -132,16 +154,40 @@ class KeyMaker:
         yield "date_mother", self._plain(self._date, self._mother_first)
         yield "date_area", self._plain(self._date, group)
         yield "date_start", self._plain(self._date, self._start)
-        yield "rt_token", self._by_token(self._rt)
-        yield "rt_start", self._plain(self._rt, self._start)
-        yield "mother_token", self._by_token(self._mother_full)
+        yield "rt_token", self._by_token(self._rt, least_bits=COMMON_WORD_BITS)
+        names = None if self._rarity is None else self._rarity.name.whole
+        mothers = None if self._rarity is None else self._rarity.mother.whole
+        rare_mother = self._rare(self._mother_full, mothers, RARE_MOTHER_BEARERS)
+        yield "mother_token", self._by_token(rare_mother, least_bits=COMMON_WORD_BITS)
+        yield "mother_token_area", self._by_token(self._mother_full, group)
         yield "year_ends", self._plain(self._year, first, last)
-        yield "year_token_area", self._by_token(self._year, group)
-        yield "year_token_mother", self._by_token(self._year, self._mother_first)
+        yield "year_token_area", self._by_token(self._year, group, least_bits=RARE_WORD_BITS)
         yield "name_area", self._plain(self._full, group)
-        yield "rare_name", self._rare_name()
+        yield "rare_name", self._plain(self._rare(self._full, names, RARE_NAME_BEARERS))
         yield "house", self._plain(group, street, house)
-        yield "street_token", self._by_token(group, street)
+
+    def twofold(self) -> Iterator[tuple[str, Keyed]]:
+        """Narrower keys for the register against itself, where every person has
+        housemates, namesakes and people born on the same day."""
+        table, group = self._table, self._table.kel_group
+        first, last = self._ends()
+        year_ends = _joint(self._year, first, last)
+        mothers = None if self._rarity is None else self._rarity.mother.whole
+        yield "nik", self.nik()
+        yield "nik_tail_start", self._plain(table.nik % 10**10, self._start)
+        yield "kk_token", self._by_token(table.kk)
+        yield "kk_start", self._plain(table.kk, self._start)
+        yield "kk_date", self._plain(table.kk, self._date)
+        yield "date_token", self._by_token(self._date)
+        yield "date_mother", self._plain(self._date, self._mother_first)
+        yield "rt_token", self._by_token(self._rt, least_bits=RARE_WORD_BITS)
+        yield "rt_name", self._plain(self._rt, self._full)
+        rare_mother = self._rare(self._mother_full, mothers, RARE_MOTHER_BEARERS)
+        yield "mother_token", self._by_token(rare_mother, least_bits=COMMON_WORD_BITS)
+        yield "mother_token_area", self._by_token(self._mother_full, group)
+        yield "year_ends_area", self._plain(year_ends, group)
+        yield "year_ends_mother", self._plain(year_ends, self._mother_first)
+        yield "name_mother", self._plain(self._full, self._mother_first)
 
     def loose(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[str, Keyed]]:
         """Wider keys for rows that bring neither NIK nor birth date: a name and an RT.
@@ -151,6 +197,9 @@ class KeyMaker:
         """
         table = self._table
         rt = np.where(chosen, self._rt, 0)
+        yield "rt_start", self._plain(rt, self._start)
+        street = np.where(chosen, table.street, 0)
+        yield "street_token", self._by_token(table.kel_group, street)
         yield "rt_end", self._plain(rt, _of(table.name, table.names.end.astype(np.int64)))
         yield "rt_street", self._plain(rt, table.street)
         group = np.where(chosen, table.kel_group, 0)
@@ -189,7 +238,7 @@ def join(left: Keyed, right: Keyed) -> tuple[Rows, Rows]:
     if not len(left.keys) or not len(right.keys):
         return empty, empty
     seen = np.zeros(1 << _FILTER_BITS, bool)
-    mask = np.int64((1 << _FILTER_BITS) - 1)
+    mask = np.int32((1 << _FILTER_BITS) - 1)
     seen[left.keys & mask] = True
     passed = np.flatnonzero(seen[right.keys & mask])
     order = np.argsort(left.keys, kind="stable")
@@ -237,7 +286,7 @@ def self_join(keyed: Keyed, *, largest: int) -> tuple[Rows, Rows]:
 
 def candidate_pairs(left: KeyTable, right: KeyTable, rarity: Frequencies) -> tuple[Rows, Rows]:
     """Pairs of a list row and a register row that share at least one key, each once."""
-    ours, theirs = KeyMaker(left, rarity), KeyMaker(right, rarity)
+    ours, theirs = KeyMaker(left, rarity), KeyMaker(right)
     bare = (left.nik == 0) & (left.birth % 10_000 == 0)
     both = zip(ours.all(), theirs.all(), strict=True)
     if bare.any():

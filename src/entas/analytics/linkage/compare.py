@@ -370,6 +370,10 @@ class Housemates:
 
         self._owners_of: tuple[KeyTable, Rows] | None = None
 
+    def prepare(self, left: KeyTable) -> None:
+        """Look up the owners of a list's NIK once, before several threads ask."""
+        self._owners(left)
+
     def _owners(self, left: KeyTable) -> Rows:
         """Register row that bears each row's NIK, -1 for a number nobody bears."""
         if self._owners_of is None or self._owners_of[0] is not left:

@@ -1,6 +1,6 @@
 """Persons who may stand in the register twice. Nobody is merged here: people decide."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,8 +32,9 @@ from entas.analytics.linkage.train import share_tables, stranger_tables
 
 # Blocks larger than this say nothing about two of their members.
 LARGEST_BLOCK = 400
-_PAIRS_AT_ONCE = 1_000_000
+_PAIRS_AT_ONCE = 300_000
 _KEPT_BITS = -10.0
+_THREADS = 2
 _ROUNDS = 8
 _INERTIA = 60.0
 _RANDOM_PAIRS = 400_000
@@ -92,10 +93,14 @@ def suspected_duplicates(
     house = NoHousemates()
     model = _for_register(model, table, register.rarity, house)
     codes = _pair_codes(table, register.rarity, since)
-    evidence = join_evidence(
-        list(_worthwhile(codes, table, register.rarity, house, model))
-        or [_nothing(table, register.rarity, house)]
-    )
+    table.nik_digits()
+
+    def part(at: int) -> Evidence:
+        return _worthwhile(codes[at : at + _PAIRS_AT_ONCE], table, register.rarity, house, model)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        starts = range(0, max(len(codes), 1), _PAIRS_AT_ONCE)
+        evidence = join_evidence(list(threads.map(part, starts)))
     model, belief = _fit(evidence, model, max(len(table), 2))
     kept = np.flatnonzero(belief.probability >= least)
     kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -belief.odds[kept]))]
@@ -130,7 +135,7 @@ def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple
     """Levels of pairs inside one family, learnt on every n-th family."""
     step = max(1, len(table) // 120_000)
     held = np.flatnonzero((table.family >= 0) & (table.family % step == 0)).astype(np.int32)
-    a, b = self_join(Keyed(held, table.family[held].astype(np.int64)), largest=20)
+    a, b = self_join(Keyed(held, table.family[held]), largest=20)
     found = compare(table, a, table, b, rarity, house)
     unlike = ~((found.own_name >= NameLevel.TYPO) & (found.level["birth"] >= BirthLevel.ONE_DIGIT))
     found = found.take(unlike)
@@ -144,30 +149,26 @@ def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple
 
 def _pair_codes(table: KeyTable, rarity: Frequencies, since: int) -> Ints:
     width = max(len(table), 1)
-    found: Ints = np.zeros(0, np.int64)
-    for _, keyed in KeyMaker(table, rarity).all():
+    found = []
+    for _, keyed in KeyMaker(table, rarity).twofold():
         a, b = self_join(keyed, largest=LARGEST_BLOCK)
-        codes = (a.astype(np.int64) * width + b)[b >= since]
-        # Merged key by key: memory holds the distinct pairs and one key's pairs.
-        found = np.union1d(found, codes)
-    return found
+        recent = b >= since
+        found.append(a[recent].astype(np.int64) * width + b[recent])
+    codes = np.concatenate(found)
+    del found
+    codes.sort()
+    return codes[np.r_[True, codes[1:] != codes[:-1]]] if len(codes) else codes
 
 
 def _worthwhile(
     codes: Ints, table: KeyTable, rarity: Frequencies, house: Housemates, model: Model
-) -> Iterator[Evidence]:
+) -> Evidence:
+    """Evidence on the pairs that can be one person, before EM has learnt how second
+    registrations come about."""
+    a, b = np.divmod(codes, max(len(table), 1))
+    pairs = compare(table, a.astype(np.int32), table, b.astype(np.int32), rarity, house)
     prior = np.log2(model.duplicate_rate / max(len(table), 1))
-    for at in range(0, len(codes), _PAIRS_AT_ONCE):
-        a, b = np.divmod(codes[at : at + _PAIRS_AT_ONCE], max(len(table), 1))
-        pairs = compare(table, a.astype(np.int32), table, b.astype(np.int32), rarity, house)
-        bits = pair_bits(pairs, model)
-        # Numbers that differ weigh little before EM has learnt how duplicates come about.
-        yield pairs.take(bits.match + prior > _KEPT_BITS)
-
-
-def _nothing(table: KeyTable, rarity: Frequencies, house: Housemates) -> Evidence:
-    none = np.zeros(0, np.int32)
-    return compare(table, none, table, none, rarity, house)
+    return pairs.take(pair_bits(pairs, model).match + prior > _KEPT_BITS)
 
 
 @dataclass(slots=True)

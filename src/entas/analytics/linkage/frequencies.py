@@ -34,9 +34,10 @@ class Counts:
 @dataclass(slots=True)
 class NameRarity:
     """Rarity of each name in a register's book: of the whole name (n,) and of each of
-    its tokens (n, 4), in bits; ``whole`` serves names of other books."""
+    its tokens (n, 4), in bits; ``whole`` and ``tokens`` serve names of other books."""
 
     whole: Counts
+    tokens: Counts
     full: Floats
     token: Floats
 
@@ -87,7 +88,7 @@ def _name_rarity(numbers: NDArray[np.int32], book: NameBook, people: int) -> Nam
     tokens = _counts(book.tokens[held], per_token, people)
     bits = np.zeros(book.tokens.shape, np.float32)
     bits[held] = tokens.bits_of(book.tokens[held])
-    return NameRarity(whole, whole.bits_of(book.full), bits)
+    return NameRarity(whole, tokens, whole.bits_of(book.full), bits)
 
 
 def frequencies(register: KeyTable) -> Frequencies:

@@ -1,5 +1,6 @@
 """Link one list to the register: the best person for each row, or a question, or nobody."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -35,7 +36,8 @@ FIRST_STAGE_BITS = 12.0
 # Candidates this far behind their row's best cannot matter and are dropped.
 _HOPELESS_BITS = 16.0
 _ROWS_AT_ONCE = 60_000
-_PAIRS_AT_ONCE = 1_000_000
+_PAIRS_AT_ONCE = 250_000
+_THREADS = 2
 _ADAPT_ROWS = 8_000
 
 
@@ -142,7 +144,7 @@ def link_list(
 def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evidence:
     """Evidence on the exact-NIK pairs that are sure, and on all pairs of the other rows."""
     maker = KeyMaker(rows, register.rarity)
-    a, b = join(maker.nik(), KeyMaker(register.table, register.rarity).nik())
+    a, b = join(maker.nik(), KeyMaker(register.table).nik())
     nik_pairs = compare(rows, a, register.table, b, register.rarity, register.house)
     sure = _first_stage(nik_pairs, register, model)
     done = np.zeros(len(rows), bool)
@@ -171,11 +173,17 @@ def _evidence_of(
     rows: KeyTable, chosen: NDArray[np.int32], register: RegisterIndex, model: Model
 ) -> Evidence:
     a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity)
-    parts = [
-        _worthwhile(rows, chosen[a[at : at + _PAIRS_AT_ONCE]], b[at : at + _PAIRS_AT_ONCE], register, model)
-        for at in range(0, max(len(a), 1), _PAIRS_AT_ONCE)
-    ]
-    return join_evidence(parts)
+    starts = range(0, max(len(a), 1), _PAIRS_AT_ONCE)
+
+    def part(at: int) -> Evidence:
+        end = at + _PAIRS_AT_ONCE
+        return _worthwhile(rows, chosen[a[at:end]], b[at:end], register, model)
+
+    register.house.prepare(rows)
+    rows.nik_digits(), register.table.nik_digits()
+    # numpy and rapidfuzz let go of the interpreter lock: two cores halve the wait.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return join_evidence(list(threads.map(part, starts)))
 
 
 def _worthwhile(

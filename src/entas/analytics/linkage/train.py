@@ -130,8 +130,8 @@ def _same_day_levels(
     rng: np.random.Generator,
 ) -> Levels:
     rows = np.sort(rng.permutation(len(table))[:8_000]).astype(np.int32)
-    left = Keyed(rows, table.birth[rows].astype(np.int64))
-    right = Keyed(np.arange(len(register), dtype=np.int32), register.birth.astype(np.int64))
+    left = Keyed(rows, table.birth[rows])
+    right = Keyed(np.arange(len(register), dtype=np.int32), register.birth)
     a, b = join(Keyed(rows[left.keys > 0], left.keys[left.keys > 0]), right)
     found = compare(table, a, register, b, rarity, house)
     other = (found.own_name <= NameLevel.ONE_TOKEN) & (found.level["kk"] != CardLevel.EQUAL)
@@ -149,12 +149,12 @@ def relative_tables(
     (housemates, twins, kin), a twin being a housemate born on the same day, and kin all
     of them with what is known of their own names and numbers."""
     parts, known = [], []
-    family = Keyed(np.arange(len(register), dtype=np.int32), register.family.astype(np.int64) + 1)
+    family = Keyed(np.arange(len(register), dtype=np.int32), register.family + 1)
     family = Keyed(family.rows[family.keys > 0], family.keys[family.keys > 0])
     for table, (rows, persons) in zip(lists, links, strict=True):
         chosen = np.flatnonzero(register.family[persons] >= 0)[:60_000]
         index, other = join(
-            Keyed(chosen.astype(np.int32), register.family[persons[chosen]].astype(np.int64) + 1), family
+            Keyed(chosen.astype(np.int32), register.family[persons[chosen]] + 1), family
         )
         differ = other != persons[index]
         found = compare(table, rows[index[differ]], register, other[differ], rarity, house)
