@@ -5,7 +5,7 @@ Everything a run writes carries its ``run`` and stays invisible until the run is
 by one change of state; whatever is taken back is withdrawn and stays readable.
 """
 
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,9 @@ from django.db.models import Q
 from entas.history import HistoryRow
 from entas.registry import states
 from entas.sources.models import Delivery
+
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 class Run(models.Model):
@@ -34,7 +37,7 @@ class Run(models.Model):
         ]
 
 
-class StagedQuerySet[M: models.Model](models.QuerySet[M]):
+class StagedQuerySet(models.QuerySet[_Row]):
     """Rows that a bulk run may still be writing."""
 
     def published(self) -> Self:
@@ -54,10 +57,9 @@ class StagedRow(models.Model):
         abstract = True
 
 
-class _Published(models.Manager.from_queryset(StagedQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> StagedQuerySet[models.Model]:
-        queryset: StagedQuerySet[models.Model] = super().get_queryset()
-        return queryset.published()
+class _Published(models.Manager["StagedRow"]):
+    def get_queryset(self) -> StagedQuerySet["StagedRow"]:
+        return StagedQuerySet(self.model, using=self._db).published()
 
 
 class Dwelling(StagedRow):

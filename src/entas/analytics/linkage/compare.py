@@ -53,6 +53,8 @@ class Evidence:
         level: field name -> level (see ``levels``). ``name`` and ``nik`` already know
             about the candidate's housemates.
         own_name, own_nik: the same two without looking at housemates.
+        confirmed: both birth dates are borne out by their own NIK, so that neither is a
+            slip of the pen.
         bits: rarity of the agreeing part, for name, mother and birth.
     """
 
@@ -61,6 +63,7 @@ class Evidence:
     level: dict[str, Levels]
     own_name: Levels
     own_nik: Levels
+    confirmed: NDArray[np.bool_]
     bits: dict[str, Floats]
 
     def __len__(self) -> int:
@@ -74,6 +77,7 @@ class Evidence:
             {name: column[chosen] for name, column in self.level.items()},
             self.own_name[chosen],
             self.own_nik[chosen],
+            self.confirmed[chosen],
             {name: column[chosen] for name, column in self.bits.items()},
         )
 
@@ -89,6 +93,7 @@ def join_evidence(parts: list[Evidence]) -> Evidence:
         {name: np.concatenate([p.level[name] for p in parts]) for name in first.level},
         np.concatenate([p.own_name for p in parts]),
         np.concatenate([p.own_nik for p in parts]),
+        np.concatenate([p.confirmed for p in parts]),
         {name: np.concatenate([p.bits[name] for p in parts]) for name in first.bits},
     )
 
@@ -347,7 +352,8 @@ def compare(
         "mother": mother_bits,
         "birth": np.where(dated, rarity.birth[b], np.float32(0)),
     }
-    return Evidence(a.astype(np.int32), b.astype(np.int32), level, name, nik, bits)
+    confirmed = left.confirmed()[a] & right.confirmed()[b]
+    return Evidence(a.astype(np.int32), b.astype(np.int32), level, name, nik, confirmed, bits)
 
 
 class Housemates:

@@ -17,9 +17,10 @@ from entas.analytics.linkage.compare import (
 )
 from entas.analytics.linkage.frequencies import Frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
-from entas.analytics.linkage.levels import FIELDS, SIZES, BirthLevel, NameLevel
+from entas.analytics.linkage.levels import FIELDS, BirthLevel, NameLevel
 from entas.analytics.linkage.link import RegisterIndex
 from entas.analytics.linkage.model import (
+    TABLE_SIZES,
     Model,
     Table,
     Tables,
@@ -36,7 +37,11 @@ _PAIRS_AT_ONCE = 300_000
 _KEPT_BITS = -10.0
 _THREADS = 2
 _ROUNDS = 8
-_INERTIA = 60.0
+# A second registration errs in name, date, sex and mother like any list does, and EM may
+# move those little: strangers of one name would teach it that dates do not matter. Its
+# number, card and address are its own and are learnt here.
+_INERTIA = {"nik": 60.0, "kk": 60.0, "area": 60.0, "spot": 60.0}
+_FIRM = 4000.0
 _RANDOM_PAIRS = 400_000
 _HOUSEMATES = 2.0
 # Twin births and twins named alike, before EM has looked at the register; guesses
@@ -93,7 +98,7 @@ def suspected_duplicates(
     house = NoHousemates()
     model = _for_register(model, table, register.rarity, house)
     codes = _pair_codes(table, register.rarity, since)
-    table.nik_digits()
+    table.prepare()
 
     def part(at: int) -> Evidence:
         return _worthwhile(codes[at : at + _PAIRS_AT_ONCE], table, register.rarity, house, model)
@@ -140,8 +145,8 @@ def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple
     unlike = ~((found.own_name >= NameLevel.TYPO) & (found.level["birth"] >= BirthLevel.ONE_DIGIT))
     found = found.take(unlike)
     levels = table_levels(found)
-    twins = np.isin(levels["birth"], (BirthLevel.EQUAL, BirthLevel.SWAPPED))
-    flat = {name: np.full(3 * SIZES["nik"] if name == "nik" else SIZES[name], 0.3) for name in FIELDS}
+    twins = np.isin(found.level["birth"], (BirthLevel.EQUAL, BirthLevel.SWAPPED))
+    flat = {name: np.full(size, 0.3) for name, size in TABLE_SIZES.items()}
     housemate = share_tables({n: c[~twins] for n, c in levels.items()}, None, flat)
     prior = {name: shares * 20 for name, shares in housemate.items()}
     return housemate, share_tables({n: c[twins] for n, c in levels.items()}, None, prior)
@@ -229,7 +234,7 @@ def _weigh(
 
 
 def _scaled(tables: Tables) -> Tables:
-    return {name: table * _INERTIA for name, table in tables.items()}
+    return {name: table * _INERTIA.get(name, _FIRM) for name, table in tables.items()}
 
 
 def _twins_apart(twin: Tables) -> Tables:

@@ -7,7 +7,7 @@ in a trained model); only their order matters.
 import numpy as np
 
 from entas.analytics.linkage.levels import FIELDS, SIZES
-from entas.analytics.linkage.model import NIK_STATES, Model, Table, Tables
+from entas.analytics.linkage.model import STATES, Model, Table, Tables
 
 # Shares at each level, MISSING first; classes: careful, moved or old papers, careless.
 _GUESS: dict[str, tuple[tuple[float, ...], ...]] = {
@@ -60,7 +60,7 @@ def _table(field: str, shares: tuple[float, ...]) -> Table:
     table = np.maximum(np.asarray(shares, float), 1e-4)
     table[0] = 0
     table /= table.sum()
-    return np.tile(table, NIK_STATES) if field == "nik" else table
+    return np.tile(table, STATES[field])
 
 
 def initial_model() -> Model:

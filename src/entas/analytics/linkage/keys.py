@@ -137,6 +137,7 @@ class KeyTable:
     names: NameBook
     mothers: NameBook
     _nik_digits: NDArray[np.uint8] | None = field(default=None, repr=False)
+    _confirmed: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.nik)
@@ -146,6 +147,20 @@ class KeyTable:
         if self._nik_digits is None:
             self._nik_digits = digits(self.nik, 16)
         return self._nik_digits
+
+    def prepare(self) -> None:
+        """Make what is made only once, before several threads ask for it."""
+        self.nik_digits()
+        self.confirmed()
+
+    def confirmed(self) -> NDArray[np.bool_]:
+        """Whether the NIK bears out the birth date (day plus 40 for women), made once."""
+        if self._confirmed is None:
+            told = self.nik // 10_000 % 10**6
+            day, month, year = self.birth % 100, self.birth // 100 % 100, self.birth // 10_000 % 100
+            man = day.astype(np.int64) * 10_000 + month * 100 + year
+            self._confirmed = (self.birth % 10_000 > 0) & ((told == man) | (told == man + 400_000))
+        return self._confirmed
 
     def take(self, rows: NDArray[Any]) -> "KeyTable":
         """The same table with only these rows, sharing the name books."""

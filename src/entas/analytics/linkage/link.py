@@ -180,7 +180,8 @@ def _evidence_of(
         return _worthwhile(rows, chosen[a[at:end]], b[at:end], register, model)
 
     register.house.prepare(rows)
-    rows.nik_digits(), register.table.nik_digits()
+    rows.prepare()
+    register.table.prepare()
     # numpy and rapidfuzz let go of the interpreter lock: two cores halve the wait.
     with ThreadPoolExecutor(_THREADS) as threads:
         return join_evidence(list(threads.map(part, starts)))

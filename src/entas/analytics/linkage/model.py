@@ -25,9 +25,11 @@ Table = NDArray[np.float64]
 Tables = dict[str, Table]
 
 # NIK carries the birth date, so its levels are weighed apart for pairs whose dates
-# agree, disagree, or cannot be compared.
+# agree, disagree, or cannot be compared; and birth dates apart for pairs in which both
+# are borne out by their own NIK: there a difference is hardly a slip of the pen.
 NIK_STATES = 3
-TABLE_SIZES = SIZES | {"nik": SIZES["nik"] * NIK_STATES}
+STATES = {name: 1 for name in FIELDS} | {"nik": NIK_STATES, "birth": 2}
+TABLE_SIZES = {name: SIZES[name] * STATES[name] for name in FIELDS}
 RARE_FIELDS = ("name", "mother", "birth")
 
 # Rarity counts in full where the whole value agrees, and a little less where only a
@@ -150,6 +152,7 @@ def table_levels(evidence: Evidence, *, own: bool = False) -> dict[str, Levels]:
         levels["name"] = evidence.own_name
     nik = evidence.own_nik if own else evidence.level["nik"]
     levels["nik"] = nik_states(nik, levels["birth"])
+    levels["birth"] = (levels["birth"] + SIZES["birth"] * evidence.confirmed).astype(np.int8)
     return levels
 
 

@@ -148,7 +148,7 @@ def relative_tables(
     """Levels of a certain row against the other members of its person's family:
     (housemates, twins, kin), a twin being a housemate born on the same day, and kin all
     of them with what is known of their own names and numbers."""
-    parts, known = [], []
+    parts, known, born = [], [], []
     family = Keyed(np.arange(len(register), dtype=np.int32), register.family + 1)
     family = Keyed(family.rows[family.keys > 0], family.keys[family.keys > 0])
     for table, (rows, persons) in zip(lists, links, strict=True):
@@ -161,10 +161,12 @@ def relative_tables(
         unlike = ~(
             (found.own_name >= NameLevel.TYPO) & (found.level["birth"] >= BirthLevel.ONE_DIGIT)
         )
-        parts.append(table_levels(found.take(unlike), own=True))
-        known.append(table_levels(found.take(unlike)))
+        found = found.take(unlike)
+        parts.append(table_levels(found, own=True))
+        known.append(table_levels(found))
+        born.append(found.level["birth"])
     levels = {name: np.concatenate([part[name] for part in parts]) for name in FIELDS}
-    twins = (levels["birth"] == BirthLevel.EQUAL) | (levels["birth"] == BirthLevel.SWAPPED)
+    twins = np.isin(np.concatenate(born), (BirthLevel.EQUAL, BirthLevel.SWAPPED))
     apart = {name: column[~twins] for name, column in levels.items()}
     born_together = {name: column[twins] for name, column in levels.items()}
     housemate = share_tables(apart, None, _flat(0.3))
