@@ -37,6 +37,9 @@ def number_people(homes: Homes, members: Members, ground: Ground, streams: Strea
     """A NIK for everybody: kecamatan of first registration, coded birth date, serial."""
     rng = streams.numpy("nik")
     region = _first_region(ground.pairs()[homes.kelurahan[members.household]], rng)
+    for twin in np.flatnonzero(members.twin).tolist():
+        # Twins are registered together: same office, same day, neighbouring serials.
+        region[twin] = region[twin - 1]
     birth = members.birth.copy()
     stale = np.flatnonzero(rng.random(len(birth)) < NIK_DATE_STALE)
     birth[stale] -= rng.integers(1, 900, len(stale))
