@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -49,6 +50,9 @@ def _settle_environment() -> None:
     import django
 
     django.setup()
+    # A worker that inherited this would read the settings, and with them the home of the first
+    # process, before it comes to these lines.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 _settle_environment()
@@ -171,14 +175,10 @@ def _fresh_database() -> Iterator[str]:
 
     url = os.environ[_SERVER_URL]
     name = f"entas_{uuid4().hex[:12]}"
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield url.replace("/postgres?", f"/{name}?")
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _conninfo(url: str) -> str:
-    return f"host={url.split('host=')[1]} user=postgres dbname=postgres"
 
 
 @pytest.fixture

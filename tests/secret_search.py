@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 
 def spellings(secret: str) -> dict[str, bytes]:
@@ -66,10 +65,8 @@ def in_postgres(url: str, secret: str) -> list[str]:
     """``table: spelling`` wherever in the rows of a PostgreSQL database the secret lies."""
     import psycopg
 
-    parts = urlsplit(url)
-    host = dict(parse_qsl(parts.query)).get("host", parts.hostname)
     found = []
-    with psycopg.connect(f"host={host} user={parts.username} dbname={parts.path[1:]}") as database:
+    with psycopg.connect(url) as database:
         tables = database.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).fetchall()

@@ -63,8 +63,7 @@ def tamper(installed, statement):
         return
     import psycopg
 
-    name, host = url.split("@/")[1].split("?host=")
-    with psycopg.connect(f"host={host} user=postgres dbname={name}") as database:
+    with psycopg.connect(url) as database:
         database.execute(statement)
 
 
