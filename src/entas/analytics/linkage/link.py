@@ -39,6 +39,8 @@ _ROWS_AT_ONCE = 60_000
 _PAIRS_AT_ONCE = 250_000
 _THREADS = 2
 _ADAPT_ROWS = 8_000
+# A wrong link costs more than a missed one: the questions asked lie a little above even.
+_MOST_DOUBTFUL = 0.6
 
 
 class Verdict(IntEnum):
@@ -263,7 +265,7 @@ def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
 
 def _settle_least_doubtful(links: Links, asked: Ints, room: int) -> None:
     """People can look at ``room`` rows: keep the most doubtful, settle the others."""
-    doubt = np.abs(links.probability[asked] - 0.5)
+    doubt = np.abs(links.probability[asked] - _MOST_DOUBTFUL)
     settled = asked[np.lexsort((asked, doubt))[room:]]
     above = links.probability[settled] >= 0.5
     links.verdict[settled[above]] = Verdict.SURE

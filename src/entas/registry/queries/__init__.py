@@ -1,0 +1,1 @@
+"""What others ask the registry; nothing here changes anything."""

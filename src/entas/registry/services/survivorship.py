@@ -1,0 +1,216 @@
+"""Which value of a person stands: the best source's, and what nobody better has told.
+
+A row that was linked to somebody already known may fill what is missing, or replace what
+came from a lower-ranked source (or an older list of the same one). Every change is
+logged, and the field remembers the line it came from. Running it twice changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from entas import custody
+from entas.city.queries import area_resolver
+from entas.history import bulk_update_with_history
+from entas.registry import states
+from entas.registry.keys import KeyColumns, add_row
+from entas.registry.models import Link, Person, PersonKey, RegistryHistory, Run
+from entas.registry.services.founding import KEY_COLUMNS, key_rows, small
+from entas.sources.models import Delivery
+from entas.sources.parsed import ParsedRow
+from entas.sources.queries import accepted_rows, rank_of
+from entas.tables import bulk_update
+
+# Field of a person -> field of a row, for values that are taken as they are.
+FIELDS = {
+    "name": "nama",
+    "nik": "nik",
+    "birth": "lahir",
+    "birth_place": "tempat_lahir",
+    "sex": "sex",
+    "mother_name": "nama_ibu",
+    "alive": "status",
+}
+_COLUMNS = (
+    "name",
+    "nik_sealed",
+    "nik_hash",
+    "birth_on",
+    "birth_year",
+    "birth_place",
+    "sex",
+    "mother_name",
+    "alive",
+    "origin_more",
+)
+_LIMITS = {"name": 200, "birth_place": 100, "mother_name": 200}
+_KEYED = {"name", "nik", "birth", "sex", "mother_name"}
+_CHUNK = 2_000
+
+Linked = tuple[int, int, ParsedRow]
+
+
+def apply_run(*, run: Run) -> int:
+    """Let the rows linked in this run tell what they know of persons known before.
+
+    Returns:
+        How many persons changed.
+    """
+    changed = 0
+    links = Link.objects.filter(run=run, decision=states.SURE)
+    deliveries = links.order_by("delivery_id").values_list("delivery_id", flat=True).distinct()
+    for delivery in Delivery.objects.filter(pk__in=list(deliveries)).order_by("as_of", "pk"):
+        standing = _Standing.of(delivery)
+        for part in _parts(_linked_rows(delivery, run), _CHUNK):
+            changed += _apply(standing, part, run)
+    return changed
+
+
+def _parts(rows: Iterator[Linked], size: int) -> Iterator[list[Linked]]:
+    while part := list(islice(rows, size)):
+        yield part
+
+
+def _linked_rows(delivery: Delivery, run: Run) -> Iterator[Linked]:
+    person_of = dict(
+        Link.objects.filter(run=run, delivery=delivery, decision=states.SURE)
+        .values_list("row", "person_id")
+        .iterator()
+    )
+    for number, row in accepted_rows(delivery):
+        person = person_of.get(number)
+        if person is not None:
+            yield number, person, row
+
+
+def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
+    people = Person.objects.filter(state=states.ACTIVE).in_bulk([person for _, person, _ in part])
+    rows, keyed = [], []
+    for number, pk, row in part:
+        person = people.get(pk)
+        if person is None:
+            continue
+        told = {
+            field: value
+            for field, source in FIELDS.items()
+            if (value := getattr(row, source)) and _stands_back(person, field, value, standing)
+        }
+        if not told:
+            continue
+        _set(person, told, standing.delivery, number)
+        rows.append((person.pk, *(getattr(person, column) for column in _COLUMNS)))
+        if _KEYED & told.keys():
+            keyed.append(person.pk)
+    if rows:
+        bulk_update_with_history(
+            Person, _COLUMNS, rows, history=RegistryHistory, act_id=run.act_id
+        )
+        rekey(keyed)
+    return len(rows)
+
+
+def _stands_back(person: Person, field: str, value: Any, standing: "_Standing") -> bool:
+    """Whether the person's present value gives way to this one."""
+    present = _present(person, field)
+    if present in (None, ""):
+        # A NIK that is somebody's already is a question for people, not a gap to fill.
+        return field != "nik" or not _is_borne(value)
+    if field == "nik" or present == value:
+        return False
+    return standing.outranks(_supplier(person, field), field)
+
+
+def _present(person: Person, field: str) -> Any:
+    if field == "nik":
+        return person.nik_hash
+    return getattr(person, "birth_on" if field == "birth" else field)
+
+
+def _is_borne(nik: str) -> bool:
+    return Person.objects.filter(nik_hash=custody.blind_index(nik, purpose="nik")).exists()
+
+
+def _supplier(person: Person, field: str) -> int | None:
+    more = person.origin_more or {}
+    return more[field][0] if field in more else person.origin_delivery_id
+
+
+
+
+@dataclass(slots=True)
+class _Standing:
+    """One delivery's standing against those whose values are there already."""
+
+    delivery: Delivery
+    suppliers: dict[int, Delivery]
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "_Standing":
+        known = Delivery.objects.select_related("source")
+        return cls(known.get(pk=delivery.pk), {row.pk: row for row in known})
+
+    def outranks(self, supplier: int | None, field: str) -> bool:
+        """A better source for this field, or the same source on a later day."""
+        if supplier is None:
+            return False
+        other = self.suppliers[supplier]
+        ours = rank_of(self.delivery.source.code, field)
+        theirs = rank_of(other.source.code, field)
+        return ours < theirs or (ours == theirs and self.delivery.as_of > other.as_of)
+
+
+def _set(person: Person, told: dict[str, Any], delivery: Delivery, number: int) -> None:
+    for field, value in told.items():
+        if field == "nik":
+            person.nik_sealed = custody.seal(value.encode(), context="person.nik")
+            person.nik_hash = custody.blind_index(value, purpose="nik")
+        elif field == "birth":
+            person.birth_on, person.birth_year = value, value.year
+        else:
+            setattr(person, field, value[: _LIMITS[field]] if field in _LIMITS else value)
+    more = dict(person.origin_more or {})
+    person.origin_more = more | {field: [delivery.pk, number] for field in told}
+
+
+def rekey(persons: Sequence[int]) -> None:
+    """Make the comparable keys of these persons anew from what is known of them."""
+    if not persons:
+        return
+    columns, pks = KeyColumns(), []
+    group = area_resolver().parent_group
+    rows = Person.objects.filter(pk__in=persons).select_related("family").order_by("pk")
+    stored = PersonKey.objects.in_bulk(list(persons))
+    families = []
+    for person in rows:
+        add_row(columns, _as_row(person), group)
+        pks.append(person.pk)
+        families.append(person.family_id or -1)
+    table = columns.table()
+    table.family = np.asarray(families, np.int32)
+    # Street and house stay as first keyed: the dwelling did not move.
+    table.street = np.asarray([stored[pk].street for pk in pks], np.int64)
+    table.house = np.asarray([stored[pk].house for pk in pks], np.int32)
+    made = key_rows(table, np.asarray(pks, np.int64), None)
+    bulk_update(PersonKey, "person", KEY_COLUMNS[1:-1], (row[:-1] for row in made))
+
+
+def _as_row(person: Person) -> ParsedRow:
+    def opened(sealed: Any, context: str) -> str | None:
+        return custody.unseal(bytes(sealed), context=context).decode() if sealed else None
+
+    return ParsedRow(
+        nama=person.name,
+        nik=opened(person.nik_sealed, "person.nik"),
+        kk=opened(person.family.kk_sealed, "family.kk") if person.family else None,
+        lahir=person.birth_on,
+        lahir_tahun=person.birth_year,
+        sex=person.sex or None,
+        nama_ibu=person.mother_name or None,
+        rt=small(person.rt),
+        kelurahan=person.kelurahan,
+        hubungan=person.role or None,
+        status=person.alive,
+    )
