@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 
 def test_help_needs_neither_django_nor_numpy():
     code = (
@@ -69,3 +71,27 @@ def test_an_unknown_database_address_is_refused_without_its_password(installed):
     assert done.returncode == 1
     assert "PostgreSQL tidak dapat dihubungi" in done.stderr
     assert "rahasia" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"bukan basis data" * 500, b"SQLite format 3\0" + b"\xff" * 9_000]
+)
+def test_a_broken_database_file_is_refused_and_left_alone(empty_home, content):
+    empty_home.env["ENTAS_DATABASE_URL"] = ""
+    empty_home.json("init", "--demo")
+    database = empty_home.home / "entas.sqlite3"
+    for leftover in empty_home.home.glob("entas.sqlite3-*"):
+        leftover.unlink()
+    database.write_bytes(content)
+
+    for words in (["city", "areas"], ["init", "--demo"], ["audit", "verify"]):
+        assert "Berkas basis data rusak" in empty_home.refusal(*words)
+    assert database.read_bytes() == content
+
+
+def test_an_empty_database_file_counts_as_no_installation(empty_home):
+    empty_home.env["ENTAS_DATABASE_URL"] = ""
+    empty_home.home.mkdir()
+    (empty_home.home / "entas.sqlite3").write_bytes(b"")
+
+    assert "Jalankan: entas init" in empty_home.refusal("city", "areas")

@@ -15,7 +15,7 @@ from entas.jobs.services import Progress, no_progress
 from entas.tables import bulk_update, run_lock
 
 # Everything that writes sealed values in bulk holds one of these while it runs.
-_WRITERS = ("import", "link")
+_WRITERS = ("import", "registry")
 # Blobs of files are up to a megabyte, so few rows at a time.
 _ROWS_AT_ONCE = 2_000
 _BYTES_AT_ONCE = 16_000_000
