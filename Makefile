@@ -72,8 +72,8 @@ check: setup ## format, lint, types, contracts, migrations, laws of the house
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	ENTAS_HOME=build/none ENTAS_DATABASE_URL= $(BIN)/python -m django makemigrations --check \
-		--dry-run --settings entas.settings
+	home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; ENTAS_HOME="$$home" ENTAS_DATABASE_URL= \
+		$(BIN)/python -m django makemigrations --check --dry-run --settings entas.settings
 	$(BIN)/python -m pytest tests/architecture
 
 .PHONY: clean
