@@ -13,7 +13,9 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
 # A text that Excel or LibreOffice would run when it opens the file (OWASP, "CSV Injection").
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+# Above this a float no longer holds every whole number a spreadsheet shows.
+EXACT_BELOW = 1e15
 _PLAIN_NUMBER = re.compile(r"[-+]?[\d.,]*")
 
 
@@ -49,7 +51,7 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT_BELOW else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return str(cell)

@@ -2,14 +2,16 @@
 
 import re
 
-_LONG_NUMBER = re.compile(r"\d{6,}")
+# Shorter runs are dates, versions and counts; file names are full of them.
+_LONG_NUMBER = re.compile(r"\d{13,}")
+_SHOWN = 2
 _WORD_REST = re.compile(r"(?<=\w)\w")
 
 
 def mask_number(text: str) -> str:
     """A NIK or KK with only its last two characters showing: ``**************12``."""
-    text = text[:40]
-    return "*" * max(len(text) - 2, 0) + text[-2:] if len(text) > 2 else "*" * len(text)
+    hidden = max(len(text[:40]) - _SHOWN, 0)
+    return "*" * hidden + text[:40][hidden:] if hidden else "*" * len(text)
 
 
 def mask_words(text: str) -> str:
@@ -26,5 +28,5 @@ def mask_day(text: str) -> str:
 
 
 def mask_long_numbers(text: str) -> str:
-    """Free text (a file name, a column name) with every run of six digits or more masked."""
+    """Free text (a file name, a column name) with whatever could be a NIK or KK masked."""
     return _LONG_NUMBER.sub(lambda found: mask_number(found.group()), text)

@@ -151,10 +151,12 @@ def _assign(headers: Sequence[str]) -> dict[str, int]:
 def _recognise(headers: Sequence[str], source_kind: str) -> str:
     keys = {header_key(text) for text in headers}
     scores = {profile: len(keys & marks) for profile, marks in _signatures().items()}
-    if source_kind in scores:
-        # The sender is evidence too: half a header, so it decides ties and nothing more.
-        return max(scores, key=lambda name: (scores[name] + 0.5 * (name == source_kind)))
+    if scores.get(source_kind):
+        # Who sends it is the better evidence, as long as one header agrees.
+        return source_kind
     best = max(scores, key=lambda name: scores[name])
+    if not scores[best] and source_kind in scores:
+        return source_kind
     return best if scores[best] else GENERAL
 
 

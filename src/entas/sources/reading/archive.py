@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from entas.sources.errors import BrokenFile, DangerousFile, NotAList
 
@@ -33,6 +33,8 @@ _OTHER_KINDS = (
 )
 # Attribute r of a cell or row that is not closed at once (those hold no value).
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+# A cell that does not begin with its reference may have none: its place is then counted.
+_UNPLACED = re.compile(rb"<(?:\w+:)?c(?:\s+[^r\s]|\s*/?>)")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"[^>]*>\s*<(?:\w+:)?f[\s>/]")
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFFICE_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -45,6 +47,19 @@ class SheetFacts:
     rows: int = 0
     columns: int = 0
     formulas: set[str] = field(default_factory=set)
+    _counted_rows: int = 0
+    _row_so_far: int = 0
+
+    def count_unplaced(self, window: bytes) -> None:
+        """Widen the box by counting, for cells and rows that do not say where they stand."""
+        first, *others = window.split(b"<row")
+        self._counted_rows += len(others)
+        self._row_so_far += first.count(b"<c")
+        self.columns = max(self.columns, self._row_so_far)
+        for row in others:
+            self._row_so_far = row.count(b"<c")
+            self.columns = max(self.columns, self._row_so_far)
+        self.rows = max(self.rows, self._counted_rows)
 
 
 def column_number(letters: str) -> int:
@@ -79,7 +94,7 @@ def inspect_workbook(path: Path) -> dict[str, SheetFacts]:
             sheets = {part: SheetFacts() for part in archive.namelist() if _is_sheet(part)}
             _scan_parts(archive, sheets)
             return _by_name(archive, sheets)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ET.ParseError) as fault:
         raise BrokenFile(
             "Berkas XLSX rusak atau terpotong. Buka di Excel, simpan ulang, lalu kirim lagi."
         ) from fault
@@ -187,8 +202,10 @@ def _measure(window: bytes, facts: SheetFacts) -> None:
     if found:
         rows = {row for _, row in found}
         columns = {letters for letters, _ in found}
-        facts.rows = max(facts.rows, max(map(int, rows)))
-        facts.columns = max(facts.columns, max(column_number(c.decode()) for c in columns))
+        facts.rows = max(facts.rows, *map(int, rows))
+        facts.columns = max(facts.columns, *(column_number(c.decode()) for c in columns))
+    if not found or _UNPLACED.search(window):
+        facts.count_unplaced(window)
     if b"<f" in window or b":f" in window:
         facts.formulas.update(cell.decode() for cell in _FORMULA.findall(window))
     if facts.rows * facts.columns > MAX_BOX:
@@ -200,12 +217,10 @@ def _measure(window: bytes, facts: SheetFacts) -> None:
 
 def _by_name(archive: zipfile.ZipFile, sheets: dict[str, SheetFacts]) -> dict[str, SheetFacts]:
     """Sheet names stand in the workbook part, their files in its relations."""
-    targets = {
-        node.get("Id"): node.get("Target", "")
-        for node in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")).iter(_REL)
-    }
+    relations = _tree(archive, "xl/_rels/workbook.xml.rels").iter(_REL)
+    targets = {node.get("Id"): node.get("Target", "") for node in relations}
     named = {}
-    for node in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+    for node in _tree(archive, "xl/workbook.xml").iter():
         if node.tag.rpartition("}")[2] != "sheet":
             continue
         target = targets.get(node.get(_OFFICE_ID), "")
@@ -213,3 +228,8 @@ def _by_name(archive: zipfile.ZipFile, sheets: dict[str, SheetFacts]) -> dict[st
         if part in sheets:
             named[node.get("name", "")] = sheets[part]
     return named
+
+
+def _tree(archive: zipfile.ZipFile, part: str) -> ET.Element:
+    # Without a DOCTYPE, which was refused before, there are no entities to expand.
+    return ET.fromstring(archive.read(part))  # noqa: S314

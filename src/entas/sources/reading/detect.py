@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def examine(path: Path, *, keep: Callable[[bytes], None] | None = None) -> FileF
         with path.open("rb") as stream:
             head = stream.read(_CHUNK)
             is_workbook = _check_kind(path, head)
-            reader = _Pass(is_workbook, head)
+            reader = _Pass(head, is_workbook=is_workbook)
             piece = head
             while piece:
                 reader.take(piece)
@@ -115,7 +116,7 @@ def _check_text(head: bytes) -> None:
 class _Pass:
     """What is gathered while the file goes by once."""
 
-    def __init__(self, is_workbook: bool, head: bytes) -> None:
+    def __init__(self, head: bytes, *, is_workbook: bool) -> None:
         self.digest = hashlib.sha256()
         self.size = 0
         self._is_windows = True
@@ -141,11 +142,9 @@ class _Pass:
         if self._is_workbook or self._fixed:
             return self._fixed
         if self._utf8 is not None:
-            try:
+            with suppress(UnicodeDecodeError):
                 self._utf8.decode(b"", final=True)
                 return "utf-8"
-            except UnicodeDecodeError:
-                pass
         return "cp1252" if self._is_windows else "latin-1"
 
 

@@ -55,9 +55,7 @@ def _best(rows: Sequence[Sequence[Cell]]) -> Header | None:
     return best
 
 
-def _candidates(
-    rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell]
-) -> list[Header]:
+def _candidates(rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell]) -> list[Header]:
     """The row as a one-line header and, with the next row, as a two-line header."""
     names = _trimmed([cell_text(cell) for cell in row])
     found = [Header(names, _skip_counters(rows, index + 1), header_score(names))]
@@ -101,7 +99,7 @@ def _skip_counters(rows: Sequence[Sequence[Cell]], start: int) -> int:
         return start
     texts = [cell_text(cell) for cell in rows[start] if not is_blank(cell)]
     numbers = [int(found[1]) for text in texts if (found := _COUNTER.fullmatch(text))]
-    is_counter = len(numbers) == len(texts) >= 2 and numbers == list(
+    is_counter = len(numbers) == len(texts) >= _LEAST_FIELDS and numbers == list(
         range(numbers[0], numbers[0] + len(numbers))
     )
     return start + 1 if is_counter and numbers[0] <= 1 else start

@@ -13,6 +13,9 @@ _AMOUNT = re.compile(r"(?:rp\.?\s*)?[-+(]?[\d.,\s]+%?\)?", re.IGNORECASE)
 _IDENTITY = re.compile(r"\d{15,}")
 # Lines held back until it is known whether rows follow; more than this are no footer.
 _MOST_HELD = 1_000
+_SPARSE = 2
+# A number as long as a NIK is no amount of anything.
+_MOST_AMOUNT = 1e14
 
 
 def data_lines(lines: Iterator[Line]) -> Iterator[Line]:
@@ -52,13 +55,13 @@ def _is_total(filled: Sequence[Cell]) -> bool:
 
 
 def _may_be_footer(filled: Sequence[Cell], *, after_total: bool) -> bool:
-    if after_total and len(filled) <= 2:
+    if after_total and len(filled) <= _SPARSE:
         return not any(isinstance(c, str) and _IDENTITY.search(c) for c in filled)
     return all(map(_is_amount, filled))
 
 
 def _is_amount(cell: Cell) -> bool:
     if not isinstance(cell, str):
-        return is_number(cell) and abs(float(cell)) < 1e14  # type: ignore[arg-type]
+        return is_number(cell) and abs(float(cell)) < _MOST_AMOUNT  # type: ignore[arg-type]
     text = cell_text(cell)
     return bool(_AMOUNT.fullmatch(text)) and not _IDENTITY.search(text)

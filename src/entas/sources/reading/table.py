@@ -17,7 +17,8 @@ class ListTable:
     """A list ready to be read, as often as one likes.
 
     ``headers``: one text a column; ``preamble``: the rows above the data as they stand, header
-    included; ``sheet`` and ``separator`` are empty where they mean nothing.
+    included; ``sheet`` and ``separator`` are empty where they mean nothing; ``is_formula`` tells
+    of (line, column from 0) whether the cell was computed, and is None when no cell was.
     """
 
     facts: FileFacts
@@ -25,7 +26,7 @@ class ListTable:
     preamble: tuple[tuple[Cell, ...], ...]
     sheet: str
     separator: str
-    is_formula: Callable[[int, int], bool]
+    is_formula: Callable[[int, int], bool] | None
     _lines: Callable[[], Iterator[Line]]
 
     def rows(self) -> Iterator[Line]:
@@ -62,12 +63,8 @@ def _open_workbook(facts: FileFacts) -> ListTable:
     from entas.sources.reading.workbook import open_sheet
 
     sheet = open_sheet(facts.path)
-    is_formula = sheet.is_formula if sheet.formulas else _no_formula
+    is_formula = sheet.is_formula if sheet.formulas else None
     return _table(facts, sheet.lines, sheet=sheet.name, is_formula=is_formula)
-
-
-def _no_formula(line: int, column: int) -> bool:  # noqa: ARG001
-    return False
 
 
 def _table(
@@ -76,7 +73,7 @@ def _table(
     *,
     sheet: str = "",
     separator: str = "",
-    is_formula: Callable[[int, int], bool] = _no_formula,
+    is_formula: Callable[[int, int], bool] | None = None,
 ) -> ListTable:
     head = [cells for _, cells in islice(lines(), SEARCHED_ROWS + 5)]
     header = find_header(head)

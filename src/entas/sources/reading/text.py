@@ -72,9 +72,7 @@ def _rows(stream: IO[str], separator: str) -> Iterator[Line]:
         ) from fault
 
 
-def _check_quotes(
-    cells: list[str], separator: str, line: int, *, lines: int, width: int
-) -> None:
+def _check_quotes(cells: list[str], separator: str, line: int, *, lines: int, width: int) -> None:
     """A row over several lines is honest only while its cells do not hold whole other rows."""
     most = max(cell.count(separator) for cell in cells)
     if lines > _MAX_LINES_A_ROW or most >= max(5, width - 2):
