@@ -90,8 +90,10 @@ def test_star_imports_stand_nowhere():
 
 
 def test_every_nik_in_the_repository_comes_from_the_reserved_range():
-    # A NIK is 16 digits beginning with a province; ours all begin with 1571 and a pair from 81.
-    nik = re.compile(r"(?<!\d)(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])\d{14}(?!\d)")
+    # Province, kota, kecamatan, then day (plus 40 for women), month, year and a serial number.
+    province = "(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])"
+    day = r"(?:0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01])"
+    nik = re.compile(rf"(?<![\d.]){province}\d{{4}}{day}(?:0[1-9]|1[0-2])\d{{6}}(?!\d)")
     guilty = [
         f"{shown(path)}:{number}"
         for path, text in texts()
