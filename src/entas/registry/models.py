@@ -219,16 +219,6 @@ class PersonKey(StagedRow):
         ]
 
 
-class NameToken(StagedRow):
-    """A sound token some person's name begins or ends with: the dictionary of search."""
-
-    token = models.CharField(max_length=60, unique=True)
-    number = models.BigIntegerField()
-    bearers = models.IntegerField()
-
-    objects = _Published()
-
-
 class LinkageModel(models.Model):
     """A trained linkage model; exactly one is in use."""
 

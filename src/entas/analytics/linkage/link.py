@@ -100,6 +100,7 @@ class Links:
         probability: calibrated, of ``person`` being right.
         odds: the weight in bits behind it.
         earlier: for REPEATED, the list row with the same person; else -1.
+        seen: field -> level of agreement with ``person`` (0 without one).
         model: the model as fitted to this list.
     """
 
@@ -109,6 +110,7 @@ class Links:
     probability: NDArray[np.float64]
     odds: Bits
     earlier: NDArray[np.int32]
+    seen: dict[str, NDArray[np.int8]]
     model: Model
     lean: Bits = field(repr=False)
 
@@ -242,10 +244,11 @@ def _best_and_rival(
     leads = np.r_[True, row[1:] != row[:-1]] if len(row) else np.zeros(0, bool)
     rival = np.full(count, -1, np.int32)
     rival[row[leads]] = evidence.right[others[leads]]
-    nothing = np.zeros(count, np.int8)
-    return Links(
-        nothing, person, rival, chance, best_odds, np.full(count, -1, np.int32), model, lean
-    )
+    seen = {name: np.zeros(count, np.int8) for name in evidence.level}
+    for name, column in evidence.level.items():
+        seen[name][evidence.left[at]] = column[at]
+    nothing, nobody = np.zeros(count, np.int8), np.full(count, -1, np.int32)
+    return Links(nothing, person, rival, chance, best_odds, nobody, seen, model, lean)
 
 
 def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:

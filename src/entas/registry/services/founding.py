@@ -46,6 +46,8 @@ _LOOKUPS = (
     "k_mother",
     "k_house",
 )
+# Profiles of lists that are registers of people, and not of a programme's participants.
+REGISTER_KINDS = frozenset({"dukcapil", "dtsen"})
 _KEPT_EMPTY = ("first_token", "last_token")
 
 

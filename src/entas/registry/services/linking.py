@@ -29,12 +29,12 @@ from entas.registry.models import (
 )
 from entas.registry.queries import register, summary
 from entas.registry.services import runs
-from entas.registry.services.founding import Founder, Homes, may_found
+from entas.registry.services.founding import REGISTER_KINDS, Founder, Homes, may_found
 from entas.registry.services.models import model_in_use
 from entas.registry.services.survivorship import apply_run
 from entas.sources.models import Delivery
 from entas.sources.parsed import ParsedRow
-from entas.sources.queries import accepted_rows, founds_register, linkable_deliveries
+from entas.sources.queries import accepted_deliveries, accepted_rows
 from entas.tables import bulk_insert, next_ids
 
 _LINK_COLUMNS = (
@@ -71,7 +71,7 @@ def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
     with runs.exclusive():
         runs.sweep()
         finish_published(by)
-        waiting = linkable_deliveries(_linked_already())
+        waiting = _waiting()
         counts = _link_waiting(waiting, by, progress) if waiting else _nothing_waits()
     return {
         "persons": summary.person_count(),
@@ -89,8 +89,12 @@ def finish_published(by: User) -> None:
         runs.raise_version()
 
 
-def _linked_already() -> set[int]:
-    return set(LinkedList.objects.filter(withdrawn=False).values_list("delivery_id", flat=True))
+def _waiting() -> list[Delivery]:
+    """Accepted lists that are not linked, the best source of names first: whoever is
+    opened by a better list is found, and not opened, by the next."""
+    linked = LinkedList.objects.filter(withdrawn=False).values("delivery_id")
+    waiting = accepted_deliveries().exclude(pk__in=linked)
+    return sorted(waiting, key=lambda one: (one.source.rank("nama"), one.as_of, one.pk))
 
 
 def _nothing_waits() -> dict[str, int]:
@@ -175,7 +179,7 @@ class _Session:
         self, delivery: Delivery, keys: KeyTable, links: Links | None
     ) -> NDArray[np.bool_]:
         """Which rows open a person: nobody was found, and the row says enough."""
-        makes_register = founds_register(delivery.source)
+        makes_register = delivery.source.kind in REGISTER_KINDS
         enough = np.fromiter(
             (may_found(row, register_source=makes_register) for _, row in accepted_rows(delivery)),
             bool,

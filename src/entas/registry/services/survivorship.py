@@ -21,7 +21,7 @@ from entas.registry.models import Link, Person, PersonKey, RegistryHistory, Run
 from entas.registry.services.founding import KEY_COLUMNS, key_rows, small
 from entas.sources.models import Delivery
 from entas.sources.parsed import ParsedRow
-from entas.sources.queries import accepted_rows, rank_of
+from entas.sources.queries import accepted_rows
 from entas.tables import bulk_update
 
 # Field of a person -> field of a row, for values that are taken as they are.
@@ -157,8 +157,8 @@ class _Standing:
         if supplier is None:
             return False
         other = self.suppliers[supplier]
-        ours = rank_of(self.delivery.source.code, field)
-        theirs = rank_of(other.source.code, field)
+        ours = self.delivery.source.rank(FIELDS[field])
+        theirs = other.source.rank(FIELDS[field])
         return ours < theirs or (ours == theirs and self.delivery.as_of > other.as_of)
 
 

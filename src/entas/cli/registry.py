@@ -1,0 +1,182 @@
+"""``entas registry``: link lists, check a list, find and explain."""
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from entas.cli.frame import ProgressLine, say
+
+_COUNTS = ("cocok", "tinjau", "tidak_ditemukan", "ganda", "bermasalah")
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    """Add the acts on the registry."""
+    stage = subparsers.add_parser("registry", help="register warga: tautkan, adu data, cari")
+    acts = stage.add_subparsers(metavar="TINDAKAN", required=True, dest="act")
+    acts.add_parser("link", help="tautkan daftar yang menunggu").set_defaults(run=link)
+    check = acts.add_parser("match", help="adu data: periksa sebuah daftar, tanpa mengubah apa pun")
+    check.add_argument("file", metavar="BERKAS", type=Path)
+    check.add_argument("--out", metavar="HASIL", type=Path, required=True)
+    check.add_argument("--profile", metavar="NAMA", default="auto")
+    check.set_defaults(run=match)
+    links = acts.add_parser("links", help="tulis tautan satu sumber ke CSV")
+    links.add_argument("--source", metavar="KODE", required=True)
+    links.add_argument("--out", metavar="BERKAS.csv", type=Path, required=True)
+    links.set_defaults(run=export_links)
+    pairs = acts.add_parser("duplicates", help="tulis dugaan data ganda ke CSV")
+    pairs.add_argument("--out", metavar="BERKAS.csv", type=Path, required=True)
+    pairs.set_defaults(run=export_duplicates)
+    find_ = acts.add_parser("find", help="cari warga dengan NIK, KK atau nama")
+    find_.add_argument("text", metavar="TEKS", nargs="+")
+    find_.set_defaults(run=find)
+    explain_ = acts.add_parser("explain", help="jelaskan tautan sebuah baris")
+    explain_.add_argument("row", metavar="IMPOR:BARIS", type=_import_and_row)
+    explain_.set_defaults(run=explain)
+
+
+def _import_and_row(text: str) -> tuple[int, int]:
+    number, _, row = text.partition(":")
+    if not (number.isascii() and number.isdigit() and row.isascii() and row.isdigit()):
+        raise argparse.ArgumentTypeError(text)
+    if len(number) > 12 or len(row) > 12:
+        raise argparse.ArgumentTypeError(text[:20])
+    return int(number), int(row)
+
+
+def link(_: argparse.Namespace) -> dict[str, Any]:
+    """Link the lists that wait."""
+    from entas.city.queries import acting_user
+    from entas.registry.services.linking import link_lists
+
+    with ProgressLine("Menautkan") as progress:
+        counts = link_lists(by=acting_user(), progress=progress)
+    say(
+        f"Warga dalam register: {counts['persons']}. Tertaut {counts['linked']} baris, "
+        f"perlu ditinjau {counts['review']}, orang baru {counts['new']}, "
+        f"dugaan ganda {counts['duplicates']}. ({counts['seconds']} detik)"
+    )
+    return counts
+
+
+def match(args: argparse.Namespace) -> dict[str, Any]:
+    """Check a list against the register and write it back with verdicts."""
+    from django.utils import timezone
+
+    from entas.registry.queries import matching
+    from entas.sources.writing import list_writer
+
+    began = time.monotonic()
+    read = matching.read_list(args.file, profile=args.profile, on=timezone.localdate())
+    checked = matching.check(read.rows)
+    width = len(read.headers)
+    with list_writer(args.out) as write:
+        write([*read.headers, *matching.RESULT_COLUMNS])
+        for own, told in zip(read.cells, checked.result, strict=True):
+            write([*own[:width], *[None] * (width - len(own)), *told])
+    counts = {word: checked.counts[word] for word in _COUNTS}
+    say(f"{read.rows.count} baris diperiksa; hasil di {args.out}")
+    for word, number in counts.items():
+        say(f"  {word:16} {number:>8}")
+    return {
+        "rows": read.rows.count,
+        **counts,
+        "seconds": round(time.monotonic() - began, 2),
+    }
+
+
+def export_links(args: argparse.Namespace) -> dict[str, Any]:
+    """Write the links of one source."""
+    from entas.registry.queries.links import LINK_HEADER, links_of
+    from entas.sources.queries import source_of
+
+    source = source_of(args.source)
+    return _export(args.out, LINK_HEADER, links_of(source.code))
+
+
+def export_duplicates(args: argparse.Namespace) -> dict[str, Any]:
+    """Write the pairs of persons suspected to be one."""
+    from entas.registry.queries.links import DUPLICATE_HEADER, duplicates
+
+    return _export(args.out, DUPLICATE_HEADER, duplicates())
+
+
+def _export(path: Path, header: tuple[str, ...], rows: Any) -> dict[str, Any]:
+    from itertools import chain
+
+    from entas.sources.writing import write_csv
+
+    written = write_csv(path, chain([header], rows)) - 1
+    say(f"{written} baris ditulis ke {path}")
+    return {"rows": written, "file": str(path)}
+
+
+def find(args: argparse.Namespace) -> dict[str, Any]:
+    """Find persons and record that they were looked at."""
+    from entas.audit.services import look
+    from entas.city.queries import acting_user
+    from entas.registry.queries import finding
+
+    found = finding.find(" ".join(args.text))
+    results = [_shown(one) for one in found]
+    purpose = "pencarian di baris perintah"
+    look(
+        acting_user(), [one.person.pk for one in found], purpose=purpose, where="cli registry find"
+    )
+    if not results:
+        say("Tidak ada warga yang cocok. Coba ejaan lain, atau tambahkan tahun lahir.")
+    for person in results:
+        say(
+            f"{person['id_warga']:>8}  {person['nama']}  {person['lahir']}  "
+            f"{person['kelurahan']} RT {person['rt'] or '-'}  NIK {person['nik'] or '-'}"
+        )
+    return {"results": results}
+
+
+def _shown(found: Any) -> dict[str, Any]:
+    from entas import custody
+    from entas.registry.queries.finding import area_name, born
+
+    person = found.person
+    nik = custody.unseal(bytes(person.nik_sealed), context="person.nik") if person.nik_sealed else b""
+    return {
+        "id_warga": person.pk,
+        "nama": person.name,
+        "lahir": born(person.birth_on, person.birth_year),
+        "jenis_kelamin": person.sex,
+        "kelurahan": area_name(person.kelurahan),
+        "rt": f"{person.rt:03d}" if person.rt else "",
+        # Birth date and sex fill in the rest of a longer mask.
+        "nik": "**************" + nik.decode()[-2:] if nik else "",
+        "status_warga": person.alive,
+        "kemiripan": found.likeness,
+    }
+
+
+def explain(args: argparse.Namespace) -> dict[str, Any]:
+    """Say why a row is linked as it is."""
+    from entas.audit.services import look
+    from entas.city.queries import acting_user
+    from entas.registry.queries.links import explained
+    from entas.registry.wording import explanation_lines
+
+    told = explained(*args.row)
+    link_ = told.link
+    seen = [pk for pk in (link_.person_id, link_.candidate_id, link_.rival_id) if pk]
+    look(
+        acting_user(), sorted(set(seen)), purpose="penjelasan tautan", where="cli registry explain"
+    )
+    lines = explanation_lines(told)
+    for line in lines:
+        say(line)
+    return {
+        "import_id": args.row[0],
+        "baris": args.row[1],
+        "keputusan": link_.decision,
+        "id_warga": link_.person_id or "",
+        "id_calon": link_.candidate_id or "",
+        "saingan": link_.rival_id or "",
+        "bobot": link_.weight,
+        "peluang": link_.probability,
+        "penjelasan": lines,
+    }

@@ -1,0 +1,175 @@
+"""Find a person by what a clerk types: a NIK, a KK, a name as it was heard."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import extract as nearest
+
+from entas import custody
+from entas.analytics.linkage.keys import stable_hash
+from entas.analytics.normalise.names import parse_name
+from entas.city.queries import area_resolver
+from entas.registry import states
+from entas.registry.models import Person, PersonKey
+from entas.registry.queries.counts import city_counts
+
+MOST_RESULTS = 20
+_SIMILAR_WORDS = 14
+_WORD_LIKENESS = 0.80
+_MOST_READ = 3_000
+_DAY = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
+_YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
+_RT = re.compile(r"\bRT\s*\.?\s*(\d{1,3})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was typed, taken apart: sixteen digits, or words of a name and hints."""
+
+    number: str
+    name: str
+    birth: int
+    year: int
+    rt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person found; ``likeness`` between 0 and 1."""
+
+    person: Person
+    likeness: float
+
+
+def parse_question(text: str) -> Question:
+    """Take apart what was typed."""
+    digits = re.sub(r"[\s.\-]", "", text)
+    if re.fullmatch(r"\d{16}", digits):
+        return Question(digits, "", 0, 0, 0)
+    rest, birth, year = text[:300], 0, 0
+    if found := _DAY.search(rest):
+        day = [int(part) for part in found.groups() if part]
+        parts = day if day[0] > 31 else day[::-1]
+        birth, rest = parts[0] * 10_000 + parts[1] * 100 + parts[2], _DAY.sub(" ", rest)
+    if found := _RT.search(rest):
+        rt, rest = int(found.group(1)), _RT.sub(" ", rest)
+    else:
+        rt = 0
+    if found := _YEAR.search(rest):
+        year, rest = int(found.group(1)), _YEAR.sub(" ", rest)
+    return Question("", rest, birth, birth // 10_000 or year, rt)
+
+
+def find(text: str, *, most: int = MOST_RESULTS) -> list[Found]:
+    """Active persons that fit what was typed, best first.
+
+    Sixteen digits are looked up as NIK and as KK by keyed hash. Words are compared by
+    sound and allowed a typing error each; a birth date or year and an RT beside the
+    name decide among namesakes.
+    """
+    question = parse_question(text)
+    if question.number:
+        return _by_number(question.number)
+    words = parse_name(question.name).sound
+    if not words:
+        return []
+    return _ranked(words, question, most)
+
+
+def _by_number(number: str) -> list[Found]:
+    nik = custody.blind_index(number, purpose="nik")
+    kk = custody.blind_index(number, purpose="kk")
+    active = Person.objects.filter(state=states.ACTIVE).select_related("family").order_by("pk")
+    same = list(active.filter(nik_hash=nik)[:MOST_RESULTS])
+    family = list(active.filter(family__kk_hash=kk)[:MOST_RESULTS])
+    return [Found(person, 1.0) for person in [*same, *family]]
+
+
+def _similar(word: str) -> dict[int, float]:
+    """Hashes of the city's words that sound like this one, with their likeness."""
+    close = nearest(
+        word,
+        city_counts().words,
+        scorer=JaroWinkler.similarity,
+        limit=_SIMILAR_WORDS,
+        score_cutoff=_WORD_LIKENESS,
+    )
+    hashes = {stable_hash(found): likeness for found, likeness, _ in close}
+    hashes[stable_hash(word)] = 1.0
+    return hashes
+
+
+def _ranked(words: tuple[str, ...], question: Question, most: int) -> list[Found]:
+    close: dict[int, float] = {}
+    for word in words[:4]:
+        close |= _similar(word)
+    hashes = list(close)
+    keys = PersonKey.objects.filter(person__state=states.ACTIVE)
+    if len(words) > 1:
+        keys = keys.filter(first_token__in=hashes, last_token__in=hashes)
+        rows = _read(keys, question)
+    else:
+        rows = _read(keys.filter(first_token__in=hashes), question)
+        rows += _read(keys.filter(last_token__in=hashes), question)
+    likeness = _likeness("".join(words), words, rows, question)
+    best = sorted(likeness, key=lambda pk: (-likeness[pk], pk))[:most]
+    people = Person.objects.select_related("family").in_bulk(best)
+    return [Found(people[pk], round(likeness[pk], 3)) for pk in best if pk in people]
+
+
+Row = tuple[int, str, int, int]
+
+
+def _read(keys: "object", question: Question) -> list[Row]:
+    queryset = keys
+    if question.birth:
+        day = question.birth
+        around = [day, *(_neighbours(day))]
+        narrowed = queryset.filter(birth__in=around)  # type: ignore[attr-defined]
+    elif question.year:
+        low, high = (question.year - 1) * 10_000, (question.year + 2) * 10_000
+        narrowed = queryset.filter(birth__gte=low, birth__lt=high)  # type: ignore[attr-defined]
+    else:
+        narrowed = queryset
+    columns = ("person_id", "name_sound", "birth", "rt")
+    return list(narrowed.values_list(*columns)[:_MOST_READ])  # type: ignore[attr-defined]
+
+
+def _neighbours(day: int) -> list[int]:
+    """The same date with day and month exchanged, and with one digit of the year off."""
+    year, month, date_ = day // 10_000, day // 100 % 100, day % 100
+    swapped = year * 10_000 + date_ * 100 + month
+    return [swapped, day - 10_000, day + 10_000, day - 100_000, day + 100_000]
+
+
+def _likeness(
+    joined: str, words: tuple[str, ...], rows: list[Row], question: Question
+) -> dict[int, float]:
+    out = {}
+    ordered = "".join(sorted(words))
+    for pk, sound, birth, rt in rows:
+        parts = sound.split()
+        score = max(
+            JaroWinkler.similarity(joined, "".join(parts)),
+            JaroWinkler.similarity(ordered, "".join(sorted(parts))) - 0.01,
+        )
+        # Hints decide among namesakes and never outweigh the name itself.
+        score -= 0.02 * (question.birth > 0 and birth != question.birth)
+        score -= 0.02 * (question.year > 0 and birth // 10_000 != question.year)
+        score -= 0.03 * (question.rt > 0 and rt != question.rt)
+        out[pk] = max(score, 0.0)
+    return out
+
+
+def area_name(number: int | None) -> str:
+    """Name of a kelurahan, "" when it is not known."""
+    return area_resolver().name(number) if number else ""
+
+
+def born(day: date | None, year: int | None) -> str:
+    """A birth date as yyyy-mm-dd, or the year alone."""
+    return day.isoformat() if day else str(year or "")
+
+
