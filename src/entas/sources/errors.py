@@ -23,6 +23,10 @@ class NoHeader(ListRefused):
     """No row of column names was found."""
 
 
+class NoRows(ListRefused):
+    """There is a header and nothing below it."""
+
+
 class UnknownSource(ListRefused):
     """No source of lists has this code."""
 

@@ -90,15 +90,29 @@ def list_writer(path: Path, *, separator: str = ",") -> Iterator[RowWriter]:
         ) from fault
 
 
+def write_rows(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",") -> int:
+    """Write rows, the header included, in the format the name asks for; return how many.
+
+    Raises:
+        CannotWrite: see :func:`list_writer`.
+    """
+    count = 0
+    with list_writer(path, separator=separator) as write:
+        for row in rows:
+            write(row)
+            count += 1
+    return count
+
+
 def write_xlsx(path: Path, rows: Iterable[Sequence[Cell]]) -> int:
-    """Write rows as one sheet and return how many.
+    """Write rows as one sheet and return how many; the name must end in .xlsx.
 
     Texts are text cells, never formulas; numbers and dates keep their kind.
 
     Raises:
         CannotWrite: see :func:`list_writer`.
     """
-    return _write_all(path, rows, ",")
+    return write_rows(path, rows)
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",") -> int:
@@ -109,16 +123,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",
     Raises:
         CannotWrite: see :func:`list_writer`.
     """
-    return _write_all(path, rows, separator)
-
-
-def _write_all(path: Path, rows: Iterable[Sequence[Cell]], separator: str) -> int:
-    count = 0
-    with list_writer(path, separator=separator) as write:
-        for row in rows:
-            write(row)
-            count += 1
-    return count
+    return write_rows(path, rows, separator=separator)
 
 
 def safe_text(text: str) -> str:

@@ -15,9 +15,14 @@ _COUNTER = re.compile(r"\(?(\d{1,3})\)?\.?")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``names``: one text a column; ``end``: rows above the first data row, the header included."""
+    """A header among the first rows of a file.
+
+    ``names``: one text a column; ``row``: index of its (last) line; ``end``: rows above the first
+    data row, the header and a line of column numbers included.
+    """
 
     names: tuple[str, ...]
+    row: int
     end: int
     score: int
 
@@ -58,12 +63,13 @@ def _best(rows: Sequence[Sequence[Cell]]) -> Header | None:
 def _candidates(rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell]) -> list[Header]:
     """The row as a one-line header and, with the next row, as a two-line header."""
     names = _trimmed([cell_text(cell) for cell in row])
-    found = [Header(names, _skip_counters(rows, index + 1), header_score(names))]
+    found = [Header(names, index, _skip_counters(rows, index + 1), header_score(names))]
     below = rows[index + 1] if index + 1 < len(rows) else ()
     if names and _is_words(below):
         merged = _merged(row, below)
         # A second line must name more columns than the first alone, or it is the first person.
-        found.append(Header(merged, _skip_counters(rows, index + 2), header_score(merged)))
+        end = _skip_counters(rows, index + 2)
+        found.append(Header(merged, index + 1, end, header_score(merged)))
     return found
 
 

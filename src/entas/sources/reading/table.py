@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from entas.sources.cells import Cell
+from entas.sources.errors import NoRows
 from entas.sources.reading import text
 from entas.sources.reading.detect import FileFacts, examine
 from entas.sources.reading.header import SEARCHED_ROWS, find_header
@@ -16,14 +17,15 @@ from entas.sources.reading.lines import Line, data_lines
 class ListTable:
     """A list ready to be read, as often as one likes.
 
-    ``headers``: one text a column; ``preamble``: the rows above the data as they stand, header
-    included; ``sheet`` and ``separator`` are empty where they mean nothing; ``is_formula`` tells
-    of (line, column from 0) whether the cell was computed, and is None when no cell was.
+    ``headers``: one text a column. ``preamble``: the rows above the data as they stand; its row
+    ``header_row`` is the header. ``sheet`` and ``separator`` are empty where they mean nothing.
+    ``is_formula`` tells of (line, column from 0) whether the cell was computed; None: no cell was.
     """
 
     facts: FileFacts
     headers: tuple[str, ...]
     preamble: tuple[tuple[Cell, ...], ...]
+    header_row: int
     sheet: str
     separator: str
     is_formula: Callable[[int, int], bool] | None
@@ -78,4 +80,9 @@ def _table(
     head = [cells for _, cells in islice(lines(), SEARCHED_ROWS + 5)]
     header = find_header(head)
     preamble = tuple(tuple(cells) for cells in head[: header.end])
-    return ListTable(facts, header.names, preamble, sheet, separator, is_formula, lines)
+    table = ListTable(
+        facts, header.names, preamble, header.row, sheet, separator, is_formula, lines
+    )
+    if next(table.rows(), None) is None:
+        raise NoRows("Daftar ini hanya berisi judul kolom, tanpa baris data. Kirim yang berisi.")
+    return table

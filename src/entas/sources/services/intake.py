@@ -1,0 +1,229 @@
+"""The long part of an import: file, rows and problems written away, piece by piece."""
+
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+from entas import custody
+from entas.jobs.services import Progress
+from entas.sources.blocks import BLOCK_ROWS, RawRow, seal_parsed, seal_raw
+from entas.sources.cells import Cell
+from entas.sources.checking import CheckedRow
+from entas.sources.errors import CannotWrite
+from entas.sources.masking import mask_long_numbers, mask_number
+from entas.sources.models import FILE_CONTEXT, DeliveredFile, Delivery, Problem, RowBlock
+from entas.sources.parsed import Fault
+from entas.sources.profiles import Layout
+from entas.sources.reading import ListTable
+from entas.sources.rules import RULES, is_counted, message
+from entas.sources.writing import RowWriter, list_writer
+from entas.tables import bulk_insert
+
+PIECE = 1 << 20
+_PIECES_AT_ONCE = 8
+_BLOCKS_AT_ONCE = 40
+_PROBLEMS_AT_ONCE = 20_000
+_PROBLEM_COLUMNS = ("delivery_id", "row", "line", "column", "code", "value", "severity")
+PROBLEM_HEADER = "masalah"
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows, usable rows and problems so far; ``by_rule`` counts remarks too."""
+
+    rows: int = 0
+    accepted: int = 0
+    problems: int = 0
+    by_rule: Counter[str] = field(default_factory=Counter)
+
+
+def keep_file(delivery: Delivery, path: Path) -> None:
+    """Seal the file as it came, in pieces of a megabyte."""
+    with path.open("rb") as stream:
+        pieces: Iterator[bytes] = iter(lambda: stream.read(PIECE), b"")
+        rows = (
+            (delivery.pk, part, custody.seal(zlib.compress(piece, 1), context=FILE_CONTEXT))
+            for part, piece in enumerate(pieces)
+        )
+        columns = ("delivery_id", "part", "sealed")
+        bulk_insert(DeliveredFile, columns, rows, chunk=_PIECES_AT_ONCE)
+
+
+def keep_rows(
+    delivery: Delivery,
+    rows: Iterable[CheckedRow],
+    layout: Layout,
+    counts: Counts,
+    rejects: "Rejects",
+    progress: Progress,
+) -> None:
+    """Write away rows and problems; memory holds a few thousand rows at a time."""
+    problems = _Problems(delivery, layout.header("nik"), counts)
+    blocks = _blocks(delivery, iter(rows), counts, _Watchers(problems, rejects, progress))
+    columns = ("delivery_id", "first_row", "last_row", "raw", "parsed")
+    bulk_insert(RowBlock, columns, blocks, chunk=_BLOCKS_AT_ONCE)
+    problems.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Watchers:
+    problems: "_Problems"
+    rejects: "Rejects"
+    progress: Progress
+
+
+def _blocks(
+    delivery: Delivery, rows: Iterator[CheckedRow], counts: Counts, watchers: _Watchers
+) -> Iterator[tuple[Any, ...]]:
+    while block := list(islice(rows, BLOCK_ROWS)):
+        counts.rows += len(block)
+        usable = [(row.baris, row.row) for row in block if row.row is not None]
+        counts.accepted += len(usable)
+        for row in block:
+            watchers.problems.note(row)
+            if row.row is None:
+                watchers.rejects.write(row)
+        raw = seal_raw([RawRow(row.line, list(row.cells)) for row in block])
+        watchers.progress(counts.rows, 0, "baris dibaca")
+        yield delivery.pk, block[0].baris, block[-1].baris, raw, seal_parsed(usable)
+
+
+class _Problems:
+    """Gathers problems and writes them in chunks; at the end, NIK that two persons share."""
+
+    def __init__(self, delivery: Delivery, nik_header: str, counts: Counts) -> None:
+        self._delivery, self._counts, self._nik_header = delivery, counts, nik_header
+        self._pending: list[tuple[Any, ...]] = []
+        # Twenty-four bytes a row: a dictionary of three million NIK would be half a gigabyte.
+        self._niks, self._persons = array("q"), array("q")
+        self._places, self._lines = array("I"), array("I")
+
+    def note(self, row: CheckedRow) -> None:
+        """Take the problems of a row, and remember whose NIK it is."""
+        for fault in row.faults:
+            self._add(row.baris, row.line, fault)
+        if row.row is not None and row.row.nik:
+            self._niks.append(int(row.row.nik))
+            self._persons.append(hash((row.row.nama.upper(), row.row.lahir)))
+            self._places.append(row.baris)
+            self._lines.append(row.line)
+
+    def finish(self) -> None:
+        """N12, and whatever is still unwritten."""
+        for place, number in _shared(self._niks, self._persons):
+            fault = Fault("N12", self._nik_header, mask_number(f"{number:016d}"))
+            self._add(self._places[place], self._lines[place], fault)
+        self._flush()
+
+    def _add(self, baris: int, line: int, fault: Fault) -> None:
+        self._counts.by_rule[fault.code] += 1
+        if not is_counted(fault.code):
+            return
+        self._counts.problems += 1
+        column = mask_long_numbers(fault.column)[:80]
+        severity = RULES[fault.code].severity
+        shown = fault.value[:60]
+        self._pending.append((self._delivery.pk, baris, line, column, fault.code, shown, severity))
+        if len(self._pending) >= _PROBLEMS_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        bulk_insert(Problem, _PROBLEM_COLUMNS, self._pending)
+        self._pending = []
+
+
+def _shared(niks: "array[int]", persons: "array[int]") -> Iterator[tuple[int, int]]:
+    """(place, NIK) of every row whose NIK an earlier row gives to somebody else."""
+    # Imported here: it costs a tenth of a second that other commands need not pay.
+    import numpy as np
+
+    numbers, who = np.frombuffer(niks, dtype=np.int64), np.frombuffer(persons, dtype=np.int64)
+    if len(numbers) < 2:  # noqa: PLR2004 -- one row shares with nobody
+        return
+    order = np.argsort(numbers, kind="stable")
+    in_order = numbers[order]
+    starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]])
+    first = np.repeat(order[starts], np.diff(np.r_[starts, len(order)]))
+    for place in np.sort(order[who[order] != who[first]]):
+        yield int(place), int(numbers[place])
+
+
+class Rejects:
+    """The rejected rows in the layout of the list, with what is wrong beside each.
+
+    The file begins with the first rejected row and appears under its name when the import ends.
+
+    Args:
+        table: the list.
+        asked: where it shall go; None: beside the list, if that is possible.
+        home: folder of the installation, where nothing readable may lie.
+    """
+
+    def __init__(self, table: ListTable, asked: Path | None, *, home: Path) -> None:
+        self._table, self._asked, self._home = table, asked, home
+        self._stack = ExitStack()
+        self._write: RowWriter | None = None
+        self._is_given_up = False
+        self.written: str | None = ""
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        try:
+            self._stack.__exit__(*reason)  # type: ignore[arg-type]
+        except CannotWrite:
+            self._give_up()
+
+    def write(self, row: CheckedRow) -> None:
+        """Add a row with its faults."""
+        if self._write is None and not self._is_given_up:
+            self._begin()
+        if self._write is not None:
+            self._write([*self._padded(row.cells), _in_words(row.faults)])
+
+    def _begin(self) -> None:
+        path = self._asked or self._beside()
+        if self._asked is None and path.resolve().is_relative_to(self._home.resolve()):
+            # Law 9: no readable NIK below the home, also not in what goes back to the sender.
+            self._give_up()
+            return
+        try:
+            separator = self._table.separator or ","
+            write = self._stack.enter_context(list_writer(path, separator=separator))
+        except CannotWrite:
+            self._give_up()
+            return
+        self._write, self.written = write, str(path)
+        for index, line in enumerate(self._table.preamble):
+            is_header = index == self._table.header_row
+            write([*self._padded(line), PROBLEM_HEADER] if is_header else line)
+
+    def _beside(self) -> Path:
+        path = self._table.facts.path
+        suffix = ".xlsx" if self._table.facts.kind == "xlsx" else ".csv"
+        return path.with_name(f"{path.stem}.tolak{suffix}")
+
+    def _give_up(self) -> None:
+        if self._asked is not None:
+            raise CannotWrite(
+                f"Berkas {self._asked.name} untuk baris yang ditolak tidak dapat ditulis. "
+                "Pilih --rejects lain."
+            )
+        self._is_given_up, self._write, self.written = True, None, None
+
+    def _padded(self, cells: Iterable[Cell]) -> list[Cell]:
+        """Cells up to the last header, so that the remark stands in a column of its own."""
+        row = list(cells)
+        return row + [None] * (len(self._table.headers) - len(row))
+
+
+def _in_words(faults: Iterable[Fault]) -> str:
+    return "; ".join(f"{fault.column}: {message(fault.code)}" for fault in faults)
