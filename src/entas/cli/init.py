@@ -1,6 +1,7 @@
 """``entas init``: make an installation, or bring one to this version of Entas."""
 
 import argparse
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from entas.cli.frame import say
 from entas.refusals import EntasRefusal
 
 # Stages with rows that every installation starts with: `load_reference_rows(*, by)` in services.
-STAGES_WITH_ROWS = ("entas.sources.services", "entas.registry.services")
+STAGES_WITH_ROWS = ("entas.sources.services",)
 
 
 class HomeUnusable(EntasRefusal):
@@ -79,14 +80,8 @@ def _migrate() -> None:
 
 def load_stage_rows(by: object) -> None:
     """Let every stage bring the rows that an installation starts with."""
-    import importlib.util
-
     for stage in STAGES_WITH_ROWS:
-        if importlib.util.find_spec(stage) is None:
-            continue
-        load = getattr(importlib.import_module(stage), "load_reference_rows", None)
-        if load is not None:
-            load(by=by)
+        importlib.import_module(stage).load_reference_rows(by=by)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,8 +40,7 @@ def build_parser() -> frame.Parser:
     )
     subparsers = parser.add_subparsers(metavar="PERINTAH", required=True, dest="stage")
     for stage in STAGES:
-        if importlib.util.find_spec(stage):
-            importlib.import_module(stage).add_commands(subparsers)
+        importlib.import_module(stage).add_commands(subparsers)
     for leaf in _leaves(parser):
         if "--json" not in leaf._option_string_actions:
             leaf.add_argument(
