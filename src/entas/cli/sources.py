@@ -114,9 +114,18 @@ def undo_import(args: argparse.Namespace) -> dict[str, Any]:
     from entas.sources.queries import as_dict, delivery_of
 
     delivery = delivery_of(args.import_id)
-    registry.undo_import(import_id=delivery.pk, by=acting_user(), on=timezone.localdate())
+    # What the registry built on the list goes first, once the registry can take it back.
+    undo = getattr(registry, "undo_import", _withdraw_alone)
+    undo(import_id=delivery.pk, by=acting_user(), on=timezone.localdate())
     say(f"Impor {delivery.pk} ditarik. Berkas dan barisnya tetap tersimpan sebagai arsip.")
     return as_dict(delivery_of(delivery.pk))
+
+
+def _withdraw_alone(*, import_id: int, by: Any, on: date) -> None:
+    from entas.sources.queries import delivery_of
+    from entas.sources.services import withdraw
+
+    withdraw(delivery=delivery_of(import_id), by=by, on=on)
 
 
 def show_problems(args: argparse.Namespace) -> dict[str, Any]:
@@ -139,9 +148,10 @@ def show_problems(args: argparse.Namespace) -> dict[str, Any]:
         for problem in problems[: max(args.limit, 0)]
     ]
     for row in shown:
+        value = f" {row['value']}" if row["value"] else ""
         say(
-            f"baris {row['baris']} (baris {row['line']} di berkas), {row['column']}"
-            f"{' ' + row['value'] if row['value'] else ''}: {row['message']} [{row['code']}]"
+            f"baris {row['baris']} (baris {row['line']} di berkas), {row['column']}{value}: "
+            f"{row['message']} [{row['code']}]"
         )
     if total > len(shown):
         say(f"... dan {total - len(shown)} lagi. Semuanya: --out BERKAS.xlsx")

@@ -43,7 +43,7 @@ def seal_raw(rows: Sequence[RawRow]) -> bytes:
     return _seal(text, RAW_CONTEXT)
 
 
-def open_raw(sealed: bytes) -> list[RawRow]:
+def open_raw(sealed: bytes | memoryview) -> list[RawRow]:
     """The rows of :func:`seal_raw`.
 
     Raises:
@@ -62,7 +62,7 @@ def seal_parsed(rows: Sequence[tuple[int, ParsedRow]]) -> bytes:
     return _seal(text, PARSED_CONTEXT)
 
 
-def open_parsed(sealed: bytes) -> Columns:
+def open_parsed(sealed: bytes | memoryview) -> Columns:
     """The rows of :func:`seal_parsed`.
 
     Raises:
@@ -79,7 +79,7 @@ def _seal(text: str, context: str) -> bytes:
     return custody.seal(packed, context=context)
 
 
-def _open(sealed: bytes, context: str) -> str:
+def _open(sealed: bytes | memoryview, context: str) -> str:
     packed = custody.unseal(bytes(sealed), context=context)
     return zlib.decompress(packed).decode(errors="surrogatepass")
 

@@ -1,6 +1,7 @@
 """How a value that stands in a problem is shown without giving a person away."""
 
 import re
+from pathlib import Path
 
 # Shorter runs are dates, versions and counts; file names are full of them.
 _LONG_NUMBER = re.compile(r"\d{13,}")
@@ -30,3 +31,8 @@ def mask_day(text: str) -> str:
 def mask_long_numbers(text: str) -> str:
     """Free text (a file name, a column name) with whatever could be a NIK or KK masked."""
     return _LONG_NUMBER.sub(lambda found: mask_number(found.group()), text)
+
+
+def shown_name(path: Path) -> str:
+    """A file's name as a message may hold it: offices name files after persons."""
+    return mask_long_numbers(path.name)[:120]

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from entas.sources.errors import CannotWrite, UnknownProfile
+from entas.sources.masking import shown_name
 from entas.sources.profiles import field_of, profile_names, rows_of
 from entas.sources.rules import RULES
 
@@ -28,7 +29,7 @@ def write_template(profile: str, path: Path) -> None:
         known = ", ".join(profile_names())
         raise UnknownProfile(f"Formulir {profile[:40]!r} tidak ada. Pilih salah satu: {known}.")
     if path.suffix.lower() != ".xlsx":
-        raise CannotWrite(f"Formulir ditulis sebagai .xlsx; {path.name} bernama lain.")
+        raise CannotWrite(f"Formulir ditulis sebagai .xlsx; {shown_name(path)} bernama lain.")
     book = xlsxwriter.Workbook(str(path))
     _fill_form(book, columns)
     _fill_notes(book, profile, columns)
@@ -36,7 +37,7 @@ def write_template(profile: str, path: Path) -> None:
         book.close()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as fault:
         raise CannotWrite(
-            f"Berkas {path.name} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
+            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
         ) from fault
 
 

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from entas.sources.cells import EXACT_BELOW, Cell, is_formula_text, strip_unseen
 from entas.sources.errors import CannotWrite
+from entas.sources.masking import shown_name
 from entas.sources.reading.archive import column_letters
 
 RowWriter = Callable[[Sequence[Cell]], None]
@@ -86,7 +87,7 @@ def list_writer(path: Path, *, separator: str = ",") -> Iterator[RowWriter]:
                 part.unlink()
     except (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError) as fault:
         raise CannotWrite(
-            f"Berkas {path.name} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
+            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
         ) from fault
 
 

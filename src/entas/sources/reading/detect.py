@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from entas.sources.errors import BrokenFile, NotAList
+from entas.sources.masking import shown_name
 
 _CHUNK = 1 << 20
 # First bytes of files that offices rename and send (public format descriptions).
@@ -61,6 +62,9 @@ def examine(path: Path, *, keep: Callable[[bytes], None] | None = None) -> FileF
         NotAList: there is no such file, it is empty, or it is not a CSV or XLSX.
         BrokenFile: the disk or the rights do not let it be read.
     """
+    name = shown_name(path)
+    if path.exists() and not path.is_file():
+        raise NotAList(f"{name} bukan berkas biasa. Sebutkan satu berkas CSV atau XLSX.")
     try:
         with path.open("rb") as stream:
             head = stream.read(_CHUNK)
@@ -73,11 +77,9 @@ def examine(path: Path, *, keep: Callable[[bytes], None] | None = None) -> FileF
                     keep(piece)
                 piece = stream.read(_CHUNK)
     except FileNotFoundError as fault:
-        raise NotAList(f"Berkas {path.name} tidak ada. Periksa nama dan foldernya.") from fault
-    except IsADirectoryError as fault:
-        raise NotAList(f"{path.name} adalah folder. Sebutkan satu berkas.") from fault
+        raise NotAList(f"Berkas {name} tidak ada. Periksa nama dan foldernya.") from fault
     except PermissionError as fault:
-        raise BrokenFile(f"Berkas {path.name} tidak boleh dibaca. Minta hak bacanya.") from fault
+        raise BrokenFile(f"Berkas {name} tidak boleh dibaca. Minta hak bacanya.") from fault
     kind = "xlsx" if is_workbook else "csv"
     return FileFacts(path, kind, reader.digest.hexdigest(), reader.size, reader.encoding())
 

@@ -27,11 +27,8 @@ def data_lines(lines: Iterator[Line]) -> Iterator[Line]:
     held: list[Line] = []
     after_total = False
     for line in lines:
-        cells = line[1]
-        first = cells[0] if cells else None
-        # Nearly every line of a real list has text in its first two cells and is a plain row.
-        filled = [cell for cell in cells if cell is not None and cell != ""]
-        if not filled or (not first and all(map(is_blank, filled))):
+        filled = [cell for cell in line[1] if cell is not None and cell != ""]
+        if all(map(is_blank, filled)):
             continue
         if _is_total(filled):
             after_total = True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -29,8 +30,9 @@ class Sheet:
         """Every row with its number in the sheet; columns count from A, blank or not."""
         start = self._sheet.start
         indent: list[Cell] = [None] * (start[1] if start else 0)
-        for number, row in enumerate(self._sheet.iter_rows(), start=1):
-            yield number, [*indent, *row] if indent else row  # type: ignore[list-item]
+        rows: Iterator[list[Any]] = self._sheet.iter_rows()
+        for number, row in enumerate(rows, start=1):
+            yield number, [*indent, *row] if indent else row
 
     def is_formula(self, line: int, column: int) -> bool:
         """Whether the cell (column from 0) was computed by the spreadsheet."""

@@ -187,7 +187,10 @@ def _take_in(
         raise
     delivery.rows, delivery.accepted = counts.rows, counts.accepted
     delivery.problems = counts.problems
-    delivery.run = {"rules": dict(counts.by_rule), "rejects_file": rejects.written or ""}
+    delivery.run = {
+        "rules": dict(counts.by_rule),
+        "rejects_file": mask_long_numbers(rejects.written or ""),
+    }
     return ImportResult(delivery, is_already_imported=False, rejects_file=rejects.written)
 
 

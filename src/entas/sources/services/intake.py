@@ -1,7 +1,6 @@
 """The long part of an import: file, rows and problems written away, piece by piece."""
 
 import zlib
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -16,12 +15,13 @@ from entas.sources.blocks import BLOCK_ROWS, RawRow, seal_parsed, seal_raw
 from entas.sources.cells import Cell
 from entas.sources.checking import CheckedRow
 from entas.sources.errors import CannotWrite
-from entas.sources.masking import mask_long_numbers, mask_number
+from entas.sources.masking import mask_long_numbers, mask_number, shown_name
 from entas.sources.models import FILE_CONTEXT, DeliveredFile, Delivery, Problem, RowBlock
 from entas.sources.parsed import Fault
 from entas.sources.profiles import Layout
 from entas.sources.reading import ListTable
 from entas.sources.rules import RULES, is_counted, message
+from entas.sources.services.sharing import NikHolders
 from entas.sources.writing import RowWriter, list_writer
 from entas.tables import bulk_insert
 
@@ -100,25 +100,19 @@ class _Problems:
     def __init__(self, delivery: Delivery, nik_header: str, counts: Counts) -> None:
         self._delivery, self._counts, self._nik_header = delivery, counts, nik_header
         self._pending: list[tuple[Any, ...]] = []
-        # Twenty-four bytes a row: a dictionary of three million NIK would be half a gigabyte.
-        self._niks, self._persons = array("q"), array("q")
-        self._places, self._lines = array("I"), array("I")
+        self._holders = NikHolders()
 
     def note(self, row: CheckedRow) -> None:
         """Take the problems of a row, and remember whose NIK it is."""
         for fault in row.faults:
             self._add(row.baris, row.line, fault)
         if row.row is not None and row.row.nik:
-            self._niks.append(int(row.row.nik))
-            self._persons.append(hash((row.row.nama.upper(), row.row.lahir)))
-            self._places.append(row.baris)
-            self._lines.append(row.line)
+            self._holders.note(row.row.nik, row.row, row.baris, row.line)
 
     def finish(self) -> None:
         """N12, and whatever is still unwritten."""
-        for place, number in _shared(self._niks, self._persons):
-            fault = Fault("N12", self._nik_header, mask_number(f"{number:016d}"))
-            self._add(self._places[place], self._lines[place], fault)
+        for baris, line, number in self._holders.shared():
+            self._add(baris, line, Fault("N12", self._nik_header, mask_number(f"{number:016d}")))
         self._flush()
 
     def _add(self, baris: int, line: int, fault: Fault) -> None:
@@ -136,22 +130,6 @@ class _Problems:
     def _flush(self) -> None:
         bulk_insert(Problem, _PROBLEM_COLUMNS, self._pending)
         self._pending = []
-
-
-def _shared(niks: "array[int]", persons: "array[int]") -> Iterator[tuple[int, int]]:
-    """(place, NIK) of every row whose NIK an earlier row gives to somebody else."""
-    # Imported here: it costs a tenth of a second that other commands need not pay.
-    import numpy as np
-
-    numbers, who = np.frombuffer(niks, dtype=np.int64), np.frombuffer(persons, dtype=np.int64)
-    if len(numbers) < 2:  # noqa: PLR2004 -- one row shares with nobody
-        return
-    order = np.argsort(numbers, kind="stable")
-    in_order = numbers[order]
-    starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]])
-    first = np.repeat(order[starts], np.diff(np.r_[starts, len(order)]))
-    for place in np.sort(order[who[order] != who[first]]):
-        yield int(place), int(numbers[place])
 
 
 class Rejects:
@@ -214,7 +192,7 @@ class Rejects:
     def _give_up(self) -> None:
         if self._asked is not None:
             raise CannotWrite(
-                f"Berkas {self._asked.name} untuk baris yang ditolak tidak dapat ditulis. "
+                f"Berkas {shown_name(self._asked)} untuk baris yang ditolak tidak dapat ditulis. "
                 "Pilih --rejects lain."
             )
         self._is_given_up, self._write, self.written = True, None, None
