@@ -37,7 +37,8 @@ def write_template(profile: str, path: Path) -> None:
         book.close()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as fault:
         raise CannotWrite(
-            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
+            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. "
+            "Periksa folder dan haknya."
         ) from fault
 
 

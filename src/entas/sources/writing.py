@@ -5,7 +5,6 @@ beside it under a name of its own, which the next try overwrites.
 """
 
 import csv
-import os
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -66,8 +65,16 @@ _PARTS = {
 
 
 @contextmanager
-def list_writer(path: Path, *, separator: str = ",") -> Iterator[RowWriter]:
+def list_writer(
+    path: Path, *, separator: str = ",", mark: bool = True
+) -> Iterator[RowWriter]:
     """A writer of rows for ``path``: XLSX if it is named so, CSV otherwise.
+
+    Args:
+        path: where the list shall stand.
+        separator: between the cells of a CSV.
+        mark: begin a CSV with a byte order mark, which spreadsheets need to see UTF-8;
+            scripts would find it in the first column's name.
 
     Yields:
         What is called with the cells of each row, the header included.
@@ -75,30 +82,41 @@ def list_writer(path: Path, *, separator: str = ",") -> Iterator[RowWriter]:
     Raises:
         CannotWrite: the folder is missing or may not be written, or the list is too long.
     """
-    opened = _open_xlsx if path.suffix.lower() == ".xlsx" else _csv_opener(separator)
+    opened = _open_xlsx if path.suffix.lower() == ".xlsx" else _csv_opener(separator, mark)
     part = path.with_name(f".{path.name}.sebagian")
+    with _refusal(path):
+        part.open("wb").close()
     try:
-        try:
-            with opened(part) as write:
-                yield write
-            os.replace(part, path)  # noqa: PTH105 -- same call, said plainly: all or nothing
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
+        with opened(part) as write:
+            yield write
+        with _refusal(path):
+            part.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+@contextmanager
+def _refusal(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError) as fault:
         raise CannotWrite(
-            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. Periksa folder dan haknya."
+            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. "
+            "Periksa folder dan haknya."
         ) from fault
 
 
-def write_rows(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",") -> int:
+def write_rows(
+    path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",", mark: bool = True
+) -> int:
     """Write rows, the header included, in the format the name asks for; return how many.
 
     Raises:
         CannotWrite: see :func:`list_writer`.
     """
     count = 0
-    with list_writer(path, separator=separator) as write:
+    with list_writer(path, separator=separator, mark=mark) as write:
         for row in rows:
             write(row)
             count += 1
@@ -133,10 +151,12 @@ def safe_text(text: str) -> str:
     return f"'{clean}" if is_formula_text(clean) else clean
 
 
-def _csv_opener(separator: str) -> Callable[[Path], Any]:
+def _csv_opener(separator: str, mark: bool) -> Callable[[Path], Any]:
+    encoding = "utf-8-sig" if mark else "utf-8"
+
     @contextmanager
     def opened(path: Path) -> Iterator[RowWriter]:
-        with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as stream:
+        with path.open("w", encoding=encoding, newline="", errors="replace") as stream:
             writer = csv.writer(stream, delimiter=separator)
             yield lambda row: writer.writerow([_csv_cell(cell) for cell in row])
 
