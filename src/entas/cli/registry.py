@@ -70,7 +70,7 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
     read = matching.read_list(args.file, profile=args.profile, on=timezone.localdate())
     checked = matching.check(read.rows)
     width = len(read.headers)
-    with list_writer(args.out) as write:
+    with list_writer(args.out, mark=False) as write:
         write([*read.headers, *matching.RESULT_COLUMNS])
         for own, told in zip(read.cells, checked.result, strict=True):
             write([*own[:width], *[None] * (width - len(own)), *told])
@@ -104,9 +104,10 @@ def export_duplicates(args: argparse.Namespace) -> dict[str, Any]:
 def _export(path: Path, header: tuple[str, ...], rows: Any) -> dict[str, Any]:
     from itertools import chain
 
-    from entas.sources.writing import write_csv
+    from entas.sources.writing import write_rows
 
-    written = write_csv(path, chain([header], rows)) - 1
+    # For scripts: no byte order mark in front of the first column's name.
+    written = write_rows(path, chain([header], rows), mark=False) - 1
     say(f"{written} baris ditulis ke {path}")
     return {"rows": written, "file": str(path)}
 

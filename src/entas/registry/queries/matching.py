@@ -1,6 +1,6 @@
 """Adu data: check a list against the register without changing anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,6 +58,7 @@ class Checked:
 class ListUnderCheck:
     """Rows of a list as they are read: usable ones become keys, others keep their fault."""
 
+    group_of: Callable[[int], int]
     keys: KeyColumns = field(default_factory=KeyColumns)
     usable: list[int] = field(default_factory=list)
     faults: dict[int, str] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class ListUnderCheck:
         if row is None:
             self.faults[self.count] = fault
         else:
-            add_row(self.keys, row, area_resolver().parent_group)
+            add_row(self.keys, row, self.group_of)
             self.usable.append(self.count)
         self.count += 1
 
@@ -95,7 +96,7 @@ def read_list(path: Path, *, profile: str, on: date) -> ReadList:
     """
     table = open_table(examine(path))
     layout = choose(table.headers, profile=profile)
-    read = ReadList(table.headers, [], ListUnderCheck())
+    read = ReadList(table.headers, [], ListUnderCheck(area_resolver().parent_group))
     for checked in checked_rows(table, layout, reading_context(on)):
         fault = next((message(one.code) for one in checked.faults if one.code in REJECTING), "")
         read.cells.append(checked.cells)

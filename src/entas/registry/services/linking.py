@@ -279,9 +279,11 @@ class _Session:
         bulk_insert(Duplicate, ("first", "second", "weight", "probability", "run"), rows)
 
     def keep_extract(self) -> None:
-        """Seal the keys for the next list, unless linked rows corrected some of them."""
+        """Seal the keys for the next list; read anew if linked rows corrected some."""
         if register.is_unchanged_since(self.run):
             extract.write_extract(self.table, self.persons, runs.register_version())
+        else:
+            register.keys()
 
 
 def _known(number: int) -> int | None:
