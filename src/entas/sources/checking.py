@@ -104,7 +104,7 @@ class RowChecker:
             faults.append(Fault("B3", f"kolom {width + 1}", ""))
             return None, faults
         # One blank more: a field the list lacks is read from position -1.
-        row = [*cells[:width], *[None] * (width - len(cells) + 1)]
+        row = [*cells[:width], *[None] * (max(width - len(cells), 0) + 1)]
         if self._is_formula is not None:
             self._set_formulas_aside(row, line)
         name = self._name(row)

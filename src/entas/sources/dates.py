@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from math import isfinite
 from typing import NamedTuple
 
 from entas.sources.cells import Cell, cell_text, is_number
@@ -40,7 +41,8 @@ _CLOCK = re.compile(r"[T\s]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\.\d+)?(?:Z|[+-]\d{
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/., ]+(\d{1,2})[-/., ]+(\d{4}|\d{2})")
 _NAMED = re.compile(r"(\d{1,2})[-/., ]*([A-Z]{3,9})[-/., ]*(\d{4}|\d{2})")
-_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+# Eight digits are never both: a year 19.. or 20.. at the end leaves no month in the middle.
+_COMPACT = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 _COMPACT_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AGE = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*(?:TH|TAHUN|THN|YEARS?)?\.?")
@@ -95,10 +97,10 @@ _D1 = Birth(code="D1")
 
 def _parts(text: str) -> tuple[int, int, int, bool] | None:
     """Year, month, day and whether the year had four digits."""
-    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT_YEAR_FIRST.fullmatch(text):
-        return int(found[1]), int(found[2]), int(found[3]), True
     if found := _DAY_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return int(found[3]), int(found[2]), int(found[1]), len(found[3]) == _FULL_YEAR
+    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT_YEAR_FIRST.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3]), True
     if (found := _NAMED.fullmatch(text)) and found[2] in _MONTHS:
         return int(found[3]), _MONTHS[found[2]], int(found[1]), len(found[3]) == _FULL_YEAR
     return None
@@ -131,7 +133,7 @@ def _within_year(year: int, on: date) -> bool:
 
 def _from_number(value: float, on: date) -> Birth:
     """A year, or a spreadsheet serial whose cell lost its date format."""
-    number = int(value)
+    number = int(value) if isfinite(value) else -1
     if number == 0:
         return Birth()
     if _YEAR.fullmatch(str(number)):

@@ -65,9 +65,7 @@ _PARTS = {
 
 
 @contextmanager
-def list_writer(
-    path: Path, *, separator: str = ",", mark: bool = True
-) -> Iterator[RowWriter]:
+def list_writer(path: Path, *, separator: str = ",", mark: bool = True) -> Iterator[RowWriter]:
     """A writer of rows for ``path``: XLSX if it is named so, CSV otherwise.
 
     Args:
@@ -82,7 +80,7 @@ def list_writer(
     Raises:
         CannotWrite: the folder is missing or may not be written, or the list is too long.
     """
-    opened = _open_xlsx if path.suffix.lower() == ".xlsx" else _csv_opener(separator, mark)
+    opened = _open_xlsx if path.suffix.lower() == ".xlsx" else _csv_opener(separator, mark=mark)
     part = path.with_name(f".{path.name}.sebagian")
     with _refusal(path):
         part.open("wb").close()
@@ -151,7 +149,7 @@ def safe_text(text: str) -> str:
     return f"'{clean}" if is_formula_text(clean) else clean
 
 
-def _csv_opener(separator: str, mark: bool) -> Callable[[Path], Any]:
+def _csv_opener(separator: str, *, mark: bool) -> Callable[[Path], Any]:
     encoding = "utf-8-sig" if mark else "utf-8"
 
     @contextmanager

@@ -10,7 +10,9 @@ def names(path):
 
 
 def test_titles_above_the_header_are_passed_over(text_file):
-    path = text_file(f"DAFTAR PENERIMA BANTUAN,,,,\nKELURAHAN : LEGOK,,,,\n,,,,\n{HEAD}1,1,ANI,5,4\n")
+    path = text_file(
+        f"DAFTAR PENERIMA BANTUAN,,,,\nKELURAHAN : LEGOK,,,,\n,,,,\n{HEAD}1,1,ANI,5,4\n"
+    )
 
     table = read_table(path)
 

@@ -127,9 +127,7 @@ def test_a_file_without_a_header_is_refused(text_file):
         (b"\x00\x01\x02\x03" * 500, "bukan teks"),
     ],
 )
-def test_other_files_under_the_name_of_a_list_are_named_for_what_they_are(
-    tmp_path, content, kind
-):
+def test_other_files_under_the_name_of_a_list_are_named_for_what_they_are(tmp_path, content, kind):
     path = tmp_path / "daftar.csv"
     path.write_bytes(content)
 
