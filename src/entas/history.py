@@ -242,7 +242,7 @@ def record_change(
             return None
         kind, sealed = HistoryRow.Kind.CHANGED, custody.seal(_pack(changes), context=CONTEXT)
     return history._base_manager.create(
-        object_type=model._meta.model_name,
+        object_type=str(model._meta.model_name),
         first_id=row.pk,
         last_id=row.pk,
         act_id=act_id,

@@ -45,8 +45,22 @@ def one_line(text: str) -> str:
     return shown if len(shown) <= LONGEST_LINE else shown[: LONGEST_LINE - 1] + "…"
 
 
+class _Help(argparse.HelpFormatter):
+    """The help in Indonesian."""
+
+    def add_usage(
+        self, usage: Any, actions: Any, groups: Any, prefix: str | None = "pemakaian: "
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix)
+
+
 class Parser(argparse.ArgumentParser):
-    """An argument parser that refuses in one Indonesian line."""
+    """An argument parser that helps in Indonesian and refuses in one Indonesian line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, **options, "add_help": False})
+        self._positionals.title, self._optionals.title = "yang diisi", "pilihan"
+        self.add_argument("-h", "--help", action="help", help="tampilkan bantuan ini")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the usage and leave with status 2."""

@@ -19,6 +19,19 @@ def test_help_needs_neither_django_nor_numpy():
     assert "PERINTAH" in done.stdout
 
 
+def test_the_help_of_every_command_is_indonesian():
+    from entas.cli.main import _leaves, build_parser
+
+    english = ("usage:", "options:", "positional arguments:", "show this help")
+    guilty = [
+        leaf.prog
+        for leaf in [build_parser(), *_leaves(build_parser())]
+        if any(word in leaf.format_help() for word in english)
+    ]
+
+    assert guilty == []
+
+
 def test_every_command_takes_json():
     from entas.cli.main import _leaves, build_parser
 
