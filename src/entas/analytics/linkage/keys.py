@@ -7,6 +7,7 @@ is compared once, however many people bear them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +19,7 @@ MAX_TOKENS = 4
 MISSING_NAME = -1
 
 
+@lru_cache(maxsize=200_000)
 def stable_hash(text: str) -> int:
     """A signed 64-bit number for a text, the same on every machine; 0 only for ""."""
     if not text:

@@ -1,6 +1,8 @@
 """One new person against the register: found by key, weighed like a row of a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -14,23 +16,26 @@ from entas.analytics.linkage.score import calibrated, pair_bits, row_posterior
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.keys import key_columns
-from entas.registry.models import PersonKey
-from entas.registry.queries.counts import city_counts
+from entas.registry.models import Family, Person, PersonKey, Run
+from entas.registry.queries.counts import CityCounts, city_counts
 from entas.registry.services.models import model_in_use
 from entas.sources.parsed import ParsedRow
 
-# Candidates asked of the database for one key; a key shared by more says too little.
-_MOST_OF_ONE_KEY = 150
-_LOOKUPS = (
-    "k_date",
-    "k_name_area",
-    "k_name",
-    "k_year_ends",
-    "k_rt_first",
-    "k_rt_last",
-    "k_mother",
-    "k_house",
-)
+# Candidates asked of the database for one key. A full name alone, or a mother's, that more
+# people share says too little without a date or a place beside it.
+_MOST_OF_ONE_KEY = {
+    "k_nik": 20,
+    "k_kk": 40,
+    "k_date": 120,
+    "k_name_area": 60,
+    "k_name": 40,
+    "k_year_ends": 60,
+    "k_rt_first": 60,
+    "k_rt_last": 60,
+    "k_mother": 40,
+    "k_house": 40,
+}
+_SECRET = {"k_nik": "nik", "k_kk": "kk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,17 @@ def candidates(row: ParsedRow, *, most: int = 10) -> list[Candidate]:
     if not ids:
         return []
     table, persons = keys_of(ids)
-    evidence = _evidence(asked, table)
-    bits = pair_bits(evidence, (model := model_in_use()))
+    if not len(table):
+        return []
+    counts, model = city_counts(), model_in_use()
+    evidence = evidence_on(asked, table, counts)
+    bits = pair_bits(evidence, model)
     belief = row_posterior(
         evidence.left,
         bits,
         table.family[evidence.right],
         count=1,
-        people=city_counts().rarity.people,
+        people=counts.rarity.people,
         coverage=model.coverage,
     )
     chance = calibrated(model, belief.odds)
@@ -76,9 +84,10 @@ def candidates(row: ParsedRow, *, most: int = 10) -> list[Candidate]:
     ]
 
 
-def _evidence(asked: KeyTable, table: KeyTable) -> Evidence:
+def evidence_on(asked: KeyTable, table: KeyTable, counts: CityCounts) -> Evidence:
+    """Evidence on one asked-for row against each row of a small table."""
     every = np.arange(len(table), dtype=np.int32)
-    rarity = city_counts().for_table(table)
+    rarity = counts.for_table(table)
     found = compare(asked, np.zeros_like(every), table, every, rarity, Housemates(table))
     refine_by_rivals(found, table.family[found.right])
     return found
@@ -86,17 +95,19 @@ def _evidence(asked: KeyTable, table: KeyTable) -> Evidence:
 
 def _ids(asked: KeyTable) -> list[int]:
     wanted = {name: int(column[0]) for name, column in KeyMaker(asked).lookup().items()}
-    values: list[tuple[str, int]] = [(name, wanted[name]) for name in _LOOKUPS if wanted[name]]
-    for column, number, purpose in (("k_nik", asked.nik[0], "nik"), ("k_kk", asked.kk[0], "kk")):
-        if number:
-            values.append((column, custody.blind_index(f"{number:016d}", purpose=purpose)))
+    for column, purpose in _SECRET.items():
+        number = int(getattr(asked, purpose)[0])
+        wanted[column] = (
+            custody.blind_index(f"{number:016d}", purpose=purpose) if number else 0
+        )
+    values = [(column, wanted[column]) for column in _MOST_OF_ONE_KEY if wanted[column]]
     if not values:
         return []
     quoted = connection.ops.quote_name(PersonKey._meta.db_table)
     # Each key on its own index and with its own limit; the ORM cannot say that.
     parts = [
         f"SELECT person_id FROM (SELECT person_id FROM {quoted} WHERE {column} = %s "
-        f"LIMIT {_MOST_OF_ONE_KEY}) AS by_{column}"
+        f"LIMIT {_MOST_OF_ONE_KEY[column]}) AS by_{column}"
         for column, _ in values
     ]
     with connection.cursor() as cursor:
@@ -104,39 +115,42 @@ def _ids(asked: KeyTable) -> list[int]:
         return sorted(int(pk) for (pk,) in cursor.fetchall())
 
 
+_COLUMNS = (
+    "k.person_id, k.name_sound, k.mother_sound, k.birth, k.sex, k.kelurahan, k.kel_group, k.rt, "
+    "k.street, k.house, k.family_number, k.role, p.nik_sealed, f.kk_sealed"
+)
+_PLAIN = ("birth", "sex", "kel", "kel_group", "rt", "street", "house", "family", "role")
+
+
 def keys_of(ids: list[int]) -> tuple[KeyTable, NDArray[np.int64]]:
     """Keys of these active persons, in the order of their ids, and those ids."""
-    columns = (
-        "person_id",
-        "name_sound",
-        "mother_sound",
-        "birth",
-        "sex",
-        "kelurahan",
-        "kel_group",
-        "rt",
-        "street",
-        "house",
-        "family_number",
-        "role",
-        "person__nik_sealed",
-        "person__family__kk_sealed",
+    staging = list(Run.objects.filter(state=states.STAGING).values_list("pk", flat=True))
+    marks = ", ".join(["%s"] * len(ids))
+    hidden = f"AND k.run_id NOT IN ({', '.join(['%s'] * len(staging))})" if staging else ""
+    key, person, family = (
+        connection.ops.quote_name(model._meta.db_table) for model in (PersonKey, Person, Family)
     )
-    active = PersonKey.objects.filter(person_id__in=ids, person__state=states.ACTIVE)
-    rows = list(active.order_by("person_id").values_list(*columns))
-    held = list(zip(*rows, strict=True)) if rows else [[] for _ in columns]
+    # Plain SQL: this is asked while somebody waits at a counter, and building the same
+    # query through the ORM takes longer than running it.
+    query = (
+        f"SELECT {_COLUMNS} FROM {key} k JOIN {person} p ON p.id = k.person_id "
+        f"LEFT JOIN {family} f ON f.id = p.family_id "
+        f"WHERE k.person_id IN ({marks}) AND p.state = %s {hidden} ORDER BY k.person_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*ids, states.ACTIVE, *staging])
+        rows = cursor.fetchall()
+    held = list(zip(*rows, strict=True)) if rows else [()] * 14
     name, names = number_names(held[1])
     mother, mothers = number_names(held[2])
-    plain = dict(zip(("birth", "sex", "kel", "kel_group", "rt"), held[3:8], strict=True))
-    plain |= dict(zip(("street", "house", "family", "role"), held[8:12], strict=True))
-    nik = _numbers(held[12], "person.nik")
-    kk = _numbers(held[13], "family.kk")
-    table = key_table(
-        plain | {"name": name, "mother": mother, "nik": nik, "kk": kk}, names=names, mothers=mothers
+    columns: dict[str, Any] = dict(zip(_PLAIN, held[3:12], strict=True))
+    columns |= {"name": name, "mother": mother}
+    columns |= {"nik": _numbers(held[12], "person.nik"), "kk": _numbers(held[13], "family.kk")}
+    return key_table(columns, names=names, mothers=mothers), np.asarray(held[0], np.int64)
+
+
+def _numbers(sealed: Sequence[Any], context: str) -> list[int]:
+    opened = custody.unseal_many(
+        [bytes(value) if value is not None else None for value in sealed], context=context
     )
-    return table, np.asarray(held[0], np.int64)
-
-
-def _numbers(sealed: object, context: str) -> list[int]:
-    opened = custody.unseal_many(list(sealed), context=context)  # type: ignore[call-overload]
     return [int(value) if value else 0 for value in opened]

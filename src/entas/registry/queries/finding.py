@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from rapidfuzz.distance import JaroWinkler
+from django.db.models import QuerySet
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import extract as nearest
 
 from entas import custody
@@ -18,7 +20,9 @@ from entas.registry.queries.counts import city_counts
 MOST_RESULTS = 20
 _SIMILAR_WORDS = 14
 _WORD_LIKENESS = 0.80
-_MOST_READ = 3_000
+_MOST_READ = 4_000
+_RUN_TOGETHER = 8
+_SHORTEST_PART = 4
 _DAY = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
 _RT = re.compile(r"\bRT\s*\.?\s*(\d{1,3})\b", re.IGNORECASE)
@@ -87,54 +91,58 @@ def _by_number(number: str) -> list[Found]:
     return [Found(person, 1.0) for person in [*same, *family]]
 
 
-def _similar(word: str) -> dict[int, float]:
-    """Hashes of the city's words that sound like this one, with their likeness."""
-    close = nearest(
+def _similar(word: str) -> set[int]:
+    """Hashes of the city's words this one may stand for: typed wrongly, heard wrongly, or
+    run together with its neighbour."""
+    words = city_counts().words
+    typed = nearest(word, words, scorer=OSA.distance, limit=60, score_cutoff=1 + (len(word) > 6))
+    heard = nearest(
         word,
-        city_counts().words,
+        words,
         scorer=JaroWinkler.similarity,
         limit=_SIMILAR_WORDS,
         score_cutoff=_WORD_LIKENESS,
     )
-    hashes = {stable_hash(found): likeness for found, likeness, _ in close}
-    hashes[stable_hash(word)] = 1.0
-    return hashes
+    found = {word} | {close for close, *_ in typed} | {close for close, *_ in heard}
+    if len(word) >= _RUN_TOGETHER:
+        found |= {
+            part
+            for part in words
+            if len(part) >= _SHORTEST_PART and (word.startswith(part) or word.endswith(part))
+        }
+    return {stable_hash(one) for one in found}
 
 
 def _ranked(words: tuple[str, ...], question: Question, most: int) -> list[Found]:
-    close: dict[int, float] = {}
-    for word in words[:4]:
-        close |= _similar(word)
-    hashes = list(close)
+    close = set().union(*(_similar(word) for word in (*words[:4], *_joined_pairs(words))))
     keys = PersonKey.objects.filter(person__state=states.ACTIVE)
     if len(words) > 1:
-        keys = keys.filter(first_token__in=hashes, last_token__in=hashes)
-        rows = _read(keys, question)
+        rows = _read(keys.filter(first_token__in=close, last_token__in=close), question)
     else:
-        rows = _read(keys.filter(first_token__in=hashes), question)
-        rows += _read(keys.filter(last_token__in=hashes), question)
-    likeness = _likeness("".join(words), words, rows, question)
+        rows = _read(keys.filter(first_token__in=close), question)
+        rows += _read(keys.filter(last_token__in=close), question)
+    likeness = _likeness(words, rows, question)
     best = sorted(likeness, key=lambda pk: (-likeness[pk], pk))[:most]
     people = Person.objects.select_related("family").in_bulk(best)
     return [Found(people[pk], round(likeness[pk], 3)) for pk in best if pk in people]
 
 
-Row = tuple[int, str, int, int]
+def _joined_pairs(words: tuple[str, ...]) -> list[str]:
+    return [a + b for a, b in zip(words, words[1:], strict=False)] if len(words) > 1 else []
 
 
-def _read(keys: "object", question: Question) -> list[Row]:
-    queryset = keys
+Row = tuple[int, str, str, int, int]
+
+
+def _read(keys: QuerySet[Any], question: Question) -> list[Row]:
+    narrowed = keys
     if question.birth:
-        day = question.birth
-        around = [day, *(_neighbours(day))]
-        narrowed = queryset.filter(birth__in=around)  # type: ignore[attr-defined]
+        narrowed = keys.filter(birth__in=[question.birth, *_neighbours(question.birth)])
     elif question.year:
         low, high = (question.year - 1) * 10_000, (question.year + 2) * 10_000
-        narrowed = queryset.filter(birth__gte=low, birth__lt=high)  # type: ignore[attr-defined]
-    else:
-        narrowed = queryset
-    columns = ("person_id", "name_sound", "birth", "rt")
-    return list(narrowed.values_list(*columns)[:_MOST_READ])  # type: ignore[attr-defined]
+        narrowed = keys.filter(birth__gte=low, birth__lt=high)
+    columns = ("person_id", "name_sound", "person__name", "birth", "rt")
+    return list(narrowed.values_list(*columns)[:_MOST_READ])
 
 
 def _neighbours(day: int) -> list[int]:
@@ -144,18 +152,21 @@ def _neighbours(day: int) -> list[int]:
     return [swapped, day - 10_000, day + 10_000, day - 100_000, day + 100_000]
 
 
-def _likeness(
-    joined: str, words: tuple[str, ...], rows: list[Row], question: Question
-) -> dict[int, float]:
-    out = {}
-    ordered = "".join(sorted(words))
-    for pk, sound, birth, rt in rows:
+def _likeness(words: tuple[str, ...], rows: list[Row], question: Question) -> dict[int, float]:
+    """How alike each person is to what was typed: the mean of sound and spelling, less a
+    little for each hint that does not fit."""
+    out: dict[int, float] = {}
+    joined, ordered = "".join(words), "".join(sorted(words))
+    typed = " ".join(parse_name(question.name).plain)
+    for pk, sound, name, birth, rt in rows:
         parts = sound.split()
-        score = max(
+        spelt = OSA.normalized_similarity(typed, " ".join(parse_name(name).plain))
+        heard = max(
             JaroWinkler.similarity(joined, "".join(parts)),
             JaroWinkler.similarity(ordered, "".join(sorted(parts))) - 0.01,
         )
         # Hints decide among namesakes and never outweigh the name itself.
+        score = (spelt + heard) / 2
         score -= 0.02 * (question.birth > 0 and birth != question.birth)
         score -= 0.02 * (question.year > 0 and birth // 10_000 != question.year)
         score -= 0.03 * (question.rt > 0 and rt != question.rt)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entas.analytics.linkage.compare import Evidence, Housemates, compare, refine_by_rivals
+from entas.analytics.linkage.compare import Evidence
 from entas.analytics.linkage.model import Model, model_from_json
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.errors import NoSuchImport, NoSuchRow
 from entas.registry.keys import key_columns
 from entas.registry.models import Duplicate, Link, LinkedList
-from entas.registry.queries.candidates import keys_of
+from entas.registry.queries.candidates import evidence_on, keys_of
 from entas.registry.queries.counts import city_counts
 from entas.registry.services.models import model_in_use
 from entas.sources.models import Delivery
@@ -77,10 +77,7 @@ def explained(import_id: int, row: int) -> Explained:
         return Explained(link, None, None, model, people)
     asked = key_columns([parsed], area_resolver().parent_group).table()
     table, persons = keys_of(sorted(set(wanted)))
-    every = np.arange(len(table), dtype=np.int32)
-    rarity = city_counts().for_table(table)
-    found = compare(asked, np.zeros_like(every), table, every, rarity, Housemates(table))
-    refine_by_rivals(found, table.family[found.right])
+    found = evidence_on(asked, table, city_counts())
     row_of = {int(pk): at for at, pk in enumerate(persons.tolist())}
     return Explained(
         link, _one(found, row_of.get(best_id)), _one(found, row_of.get(link.rival_id)), model, people

@@ -1,5 +1,6 @@
 """Which linkage model is in use; training and choosing one are deliberate acts."""
 
+from functools import lru_cache
 from importlib import resources
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from entas.registry.models import LinkageModel
 SHIPPED = "model-1.json"
 
 
+@lru_cache(maxsize=1)
 def shipped_model() -> Model:
-    """The model that comes with this version of Entas."""
+    """The model that comes with this version of Entas; read once."""
     path = resources.files("entas.analytics.linkage") / "data" / SHIPPED
     return model_from_json(path.read_text(encoding="utf-8"))
 
@@ -24,10 +26,10 @@ def model_in_use() -> Model:
     Raises:
         ModelUnreadable: the stored artefact is not of this version.
     """
-    row = LinkageModel.objects.filter(in_use=True).first()
-    if row is None:
+    version = LinkageModel.objects.filter(in_use=True).values_list("version", flat=True).first()
+    if version is None:
         return shipped_model()
-    return stored_model(row)
+    return stored_model(LinkageModel.objects.get(version=version))
 
 
 def stored_model(row: LinkageModel) -> Model:
