@@ -60,7 +60,8 @@ _PARTS = {
     f'xfId="0"/>{_FORMAT % 49} xfId="0" applyNumberFormat="1"/>'
     f'{_FORMAT % 49} xfId="0" applyNumberFormat="1" quotePrefix="1"/>'
     f'{_FORMAT % 14} xfId="0" applyNumberFormat="1"/>'
-    f'{_FORMAT % 22} xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    f'{_FORMAT % 22} xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
 
 

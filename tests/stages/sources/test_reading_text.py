@@ -176,8 +176,9 @@ def test_no_bytes_at_all_bring_the_reader_down(tmp_path_factory, content):
     path.write_bytes(content)
 
     try:
-        found = rows(path)
+        said = str(rows(path))
     except ListRefused as refused:
-        assert str(refused).isprintable()
-    else:
-        assert found
+        said = str(refused)
+
+    assert said != "[]"
+    assert len(said) < 1_000
