@@ -7,6 +7,7 @@ from typing import Any
 
 from entas.cli.frame import ProgressLine, say
 
+_LONGEST_NUMBER = 12
 _COUNTS = ("cocok", "tinjau", "tidak_ditemukan", "ganda", "bermasalah")
 
 
@@ -39,7 +40,7 @@ def _import_and_row(text: str) -> tuple[int, int]:
     number, _, row = text.partition(":")
     if not (number.isascii() and number.isdigit() and row.isascii() and row.isdigit()):
         raise argparse.ArgumentTypeError(text)
-    if len(number) > 12 or len(row) > 12:
+    if max(len(number), len(row)) > _LONGEST_NUMBER:
         raise argparse.ArgumentTypeError(text[:20])
     return int(number), int(row)
 
@@ -139,7 +140,9 @@ def _shown(found: Any) -> dict[str, Any]:
     from entas.registry.queries.finding import area_name, born
 
     person = found.person
-    nik = custody.unseal(bytes(person.nik_sealed), context="person.nik") if person.nik_sealed else b""
+    nik = (
+        custody.unseal(bytes(person.nik_sealed), context="person.nik") if person.nik_sealed else b""
+    )
     return {
         "id_warga": person.pk,
         "nama": person.name,

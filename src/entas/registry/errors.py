@@ -8,7 +8,8 @@ class NothingImported(EntasRefusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "Belum ada daftar yang diimpor. Jalankan dulu: entas sources import BERKAS --source KODE --as-of TANGGAL"
+            "Belum ada daftar yang diimpor. Jalankan dulu: "
+            "entas sources import BERKAS --source KODE --as-of TANGGAL"
         )
 
 
@@ -36,7 +37,8 @@ class NoSuchRow(EntasRefusal):
     def __init__(self, import_id: int, row: int) -> None:
         super().__init__(
             f"Baris {row} pada impor {import_id} tidak ada atau belum ditautkan. "
-            "Periksa nomor barisnya (baris 1 = baris data pertama), lalu jalankan: entas registry link"
+            "Periksa nomor barisnya (baris 1 = baris data pertama), lalu jalankan: "
+            "entas registry link"
         )
 
 
@@ -52,7 +54,8 @@ class ModelUnreadable(EntasRefusal):
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"Model penautan {version} tidak terbaca oleh versi Entas ini. Pilih model lain atau latih ulang."
+            f"Model penautan {version} tidak terbaca oleh versi Entas ini. "
+            "Pilih model lain atau latih ulang."
         )
 
 

@@ -49,7 +49,9 @@ def write_extract(table: KeyTable, persons: Any, version: int) -> None:
     }
     parts = [json.dumps(head).encode()]
     parts += [np.ascontiguousarray(array).tobytes() for array in arrays.values()]
-    parts += [zlib.compress("\n".join(book.texts).encode(), 1) for book in (table.names, table.mothers)]
+    parts += [
+        zlib.compress("\n".join(book.texts).encode(), 1) for book in (table.names, table.mothers)
+    ]
     _write_sealed(extract_path(), parts)
 
 

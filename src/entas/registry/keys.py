@@ -14,6 +14,7 @@ from entas.sources.parsed import ParsedRow
 
 ROLES = {"kepala": 1, "pasangan": 2, "anak": 3, "lain": 4}
 SEXES = {"L": 0, "P": 1}
+LARGEST_RT = 999
 _street_hash = lru_cache(maxsize=100_000)(stable_hash)
 
 
@@ -78,7 +79,7 @@ def add_row(columns: KeyColumns, row: ParsedRow, group_of: Callable[[int], int])
     columns.kel.append(kel)
     columns.kel_group.append(group_of(kel) if kel else 0)
     # Numbers beyond what an RT can be are clerks' slips, not places.
-    columns.rt.append(row.rt if row.rt and row.rt < 1000 else 0)
+    columns.rt.append(row.rt if row.rt and row.rt <= LARGEST_RT else 0)
     columns.street.append(_street_hash(place.street))
     columns.house.append(place.house)
     columns.role.append(ROLES.get(row.hubungan or "", 0))

@@ -14,7 +14,6 @@ from entas.history import HistoryRow
 from entas.registry import states
 from entas.sources.models import Delivery
 
-
 _Row = TypeVar("_Row", bound=models.Model)
 
 
@@ -57,8 +56,8 @@ class StagedRow(models.Model):
         abstract = True
 
 
-class _Published(models.Manager["StagedRow"]):
-    def get_queryset(self) -> StagedQuerySet["StagedRow"]:
+class _Published(models.Manager[_Row]):
+    def get_queryset(self) -> StagedQuerySet[_Row]:
         return StagedQuerySet(self.model, using=self._db).published()
 
 
@@ -200,7 +199,9 @@ class PersonKey(StagedRow):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=[name], name=f"pk_{name}", condition=Q(**{f"{name}__isnull": False}))
+            models.Index(
+                fields=[name], name=f"pk_{name}", condition=Q(**{f"{name}__isnull": False})
+            )
             for name in (
                 "k_nik",
                 "k_kk",

@@ -4,7 +4,12 @@ The words of a decision (cocok, tinjau, ...) keep their meaning for ever.
 """
 
 STAGING, PUBLISHED, DONE, ABANDONED = "staging", "published", "done", "abandoned"
-RUN_CHOICES = [(STAGING, "disiapkan"), (PUBLISHED, "terbit"), (DONE, "selesai"), (ABANDONED, "dibatalkan")]
+RUN_CHOICES = [
+    (STAGING, "disiapkan"),
+    (PUBLISHED, "terbit"),
+    (DONE, "selesai"),
+    (ABANDONED, "dibatalkan"),
+]
 RUN_NEXT = {STAGING: {PUBLISHED, ABANDONED}, PUBLISHED: {DONE}, DONE: set(), ABANDONED: set()}
 
 SEX_CHOICES = [("L", "laki-laki"), ("P", "perempuan")]

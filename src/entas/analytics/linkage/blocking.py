@@ -71,7 +71,9 @@ class KeyMaker:
         day, month = birth % 100, birth // 100 % 100
         # Day and month sorted, so that a swapped pair still meets.
         self._date = np.where(
-            (birth > 0) & (day > 0), self._year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month), 0
+            (birth > 0) & (day > 0),
+            self._year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month),
+            0,
         )
         self._rt = np.where(
             (table.kel_group > 0) & (table.rt > 0), table.kel_group * 1000 + table.rt, 0
@@ -168,7 +170,8 @@ class KeyMaker:
 
     def twofold(self) -> Iterator[tuple[str, Keyed]]:
         """Narrower keys for the register against itself, where every person has
-        housemates, namesakes and people born on the same day."""
+        housemates, namesakes and people born on the same day.
+        """
         table, group = self._table, self._table.kel_group
         first, last = self._ends()
         year_ends = _joint(self._year, first, last)
@@ -203,7 +206,10 @@ class KeyMaker:
         yield "rt_end", self._plain(rt, _of(table.name, table.names.end.astype(np.int64)))
         yield "rt_street", self._plain(rt, table.street)
         group = np.where(chosen, table.kel_group, 0)
-        yield "area_ends", self._plain(group, self._start, _of(table.name, table.names.end.astype(np.int64)))
+        yield (
+            "area_ends",
+            self._plain(group, self._start, _of(table.name, table.names.end.astype(np.int64))),
+        )
 
 
 def _joint(*parts: Ints) -> Ints:
@@ -273,7 +279,9 @@ def self_join(keyed: Keyed, *, largest: int) -> tuple[Rows, Rows]:
         live = size > step
         begin, size = begin[live], size[live]
         many = size - step
-        at = np.repeat(begin, many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        at = (
+            np.repeat(begin, many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        )
         firsts.append(rows[at])
         seconds.append(rows[at + step])
     if not firsts:
@@ -288,6 +296,7 @@ def candidate_pairs(left: KeyTable, right: KeyTable, rarity: Frequencies) -> tup
     """Pairs of a list row and a register row that share at least one key, each once."""
     ours, theirs = KeyMaker(left, rarity), KeyMaker(right)
     bare = (left.nik == 0) & (left.birth % 10_000 == 0)
+    both: Iterator[tuple[tuple[str, Keyed], tuple[str, Keyed]]]
     both = zip(ours.all(), theirs.all(), strict=True)
     if bare.any():
         every = np.ones(len(right), bool)

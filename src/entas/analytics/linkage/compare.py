@@ -203,9 +203,7 @@ def _refine_by_initials(
         level[open_[fits]] = NameLevel.INITIALS
 
 
-def _agreeing_bits(
-    level: Levels, hits_b: NDArray[np.bool_], b: Ints, rarity: NameRarity
-) -> Floats:
+def _agreeing_bits(level: Levels, hits_b: NDArray[np.bool_], b: Ints, rarity: NameRarity) -> Floats:
     """Rarity of what agrees: the whole name, or only the tokens that were found."""
     bits = rarity.full[b]
     chosen = np.flatnonzero(_AGREES_IN_PART[level])
@@ -242,7 +240,7 @@ def compare_births(a: NDArray[np.int32], b: NDArray[np.int32]) -> Levels:
 
 def _vague(day: NDArray[np.int32], month: NDArray[np.int32]) -> NDArray[np.bool_]:
     first = (day == 1) & ((month == 1) | (month == 7))
-    return first | ((day == 31) & (month == 12))
+    return np.asarray(first | ((day == 31) & (month == 12)))
 
 
 def _compare_years(
@@ -317,9 +315,9 @@ def compare_places(left: KeyTable, a: Rows, right: KeyTable, b: Rows) -> tuple[L
 def compare_sexes(a: NDArray[np.int8], b: NDArray[np.int8]) -> Levels:
     """Levels for pairs of sexes."""
     known = (a >= 0) & (b >= 0)
-    return np.where(known, np.where(a == b, SexLevel.SAME, SexLevel.OTHER), SexLevel.MISSING).astype(
-        np.int8
-    )
+    return np.where(
+        known, np.where(a == b, SexLevel.SAME, SexLevel.OTHER), SexLevel.MISSING
+    ).astype(np.int8)
 
 
 def compare(

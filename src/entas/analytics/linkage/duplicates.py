@@ -59,11 +59,17 @@ class NoHousemates(Housemates):
     def __init__(self) -> None:
         """Needs no register."""
 
-    def nik_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:
+    def nik_level(self, own: Levels, left: KeyTable, a: Rows, b: Rows) -> Levels:  # noqa: ARG002
         """``own`` as it is."""
         return own.copy()
 
-    def name_level(self, level: dict[str, Levels], left: KeyTable, a: Rows, b: Rows) -> Levels:
+    def name_level(
+        self,
+        level: dict[str, Levels],
+        left: KeyTable,  # noqa: ARG002
+        a: Rows,  # noqa: ARG002
+        b: Rows,  # noqa: ARG002
+    ) -> Levels:
         """The name's level as it is."""
         return level["name"].copy()
 
@@ -110,7 +116,11 @@ def suspected_duplicates(
     kept = np.flatnonzero(belief.probability >= least)
     kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -belief.odds[kept]))]
     return Suspects(
-        evidence.left[kept], evidence.right[kept], belief.probability[kept], belief.odds[kept], model
+        evidence.left[kept],
+        evidence.right[kept],
+        belief.probability[kept],
+        belief.odds[kept],
+        model,
     )
 
 
@@ -169,7 +179,8 @@ def _worthwhile(
     codes: Ints, table: KeyTable, rarity: Frequencies, house: Housemates, model: Model
 ) -> Evidence:
     """Evidence on the pairs that can be one person, before EM has learnt how second
-    registrations come about."""
+    registrations come about.
+    """
     a, b = np.divmod(codes, max(len(table), 1))
     pairs = compare(table, a.astype(np.int32), table, b.astype(np.int32), rarity, house)
     prior = np.log2(model.duplicate_rate / max(len(table), 1))
@@ -228,7 +239,9 @@ def _weigh(
     alike = log_share(levels, state.duplicate) - stranger + np.log2(state.duplicate_rate / people)
     twins = log_share(levels, state.twin) - stranger + np.log2(state.twin_rate / people)
     top = np.maximum(np.maximum(alike, twins), np.maximum(housemate, 0))
-    parts = [np.exp2((bits - top).astype(np.float64)) for bits in (alike, twins, housemate, 0 * top)]
+    parts = [
+        np.exp2((bits - top).astype(np.float64)) for bits in (alike, twins, housemate, 0 * top)
+    ]
     total = parts[0] + parts[1] + parts[2] + parts[3]
     return parts[0] / total, parts[1] / total
 

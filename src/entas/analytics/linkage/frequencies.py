@@ -34,7 +34,8 @@ class Counts:
 @dataclass(slots=True)
 class NameRarity:
     """Rarity of each name in a register's book: of the whole name (n,) and of each of
-    its tokens (n, 4), in bits; ``whole`` and ``tokens`` serve names of other books."""
+    its tokens (n, 4), in bits; ``whole`` and ``tokens`` serve names of other books.
+    """
 
     whole: Counts
     tokens: Counts
@@ -45,7 +46,8 @@ class NameRarity:
 @dataclass(slots=True)
 class Frequencies:
     """Rarity in one register of ``people`` persons: names, mothers' names, birth dates
-    (``birth`` holds the bits of each person's own date)."""
+    (``birth`` holds the bits of each person's own date).
+    """
 
     people: int
     name: NameRarity

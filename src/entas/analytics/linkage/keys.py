@@ -96,15 +96,15 @@ def name_book(texts: Sequence[str]) -> NameBook:
             tokens[i, place] = number
             initials[i, place] = ord(token[0]) & 0x7F
             short[i, place] = len(token) == 1
-    return NameBook(list(texts), joined, tokens, initials, short, size, full, solid, start, end, length)
+    return NameBook(
+        list(texts), joined, tokens, initials, short, size, full, solid, start, end, length
+    )
 
 
 def number_names(texts: Iterable[str]) -> tuple[NDArray[np.int32], NameBook]:
     """Number each text by its distinct value; empty texts become ``MISSING_NAME``."""
     numbers: dict[str, int] = {}
-    column = [
-        numbers.setdefault(text, len(numbers)) if text else MISSING_NAME for text in texts
-    ]
+    column = [numbers.setdefault(text, len(numbers)) if text else MISSING_NAME for text in texts]
     return np.asarray(column, np.int32), name_book(list(numbers))
 
 
@@ -232,7 +232,9 @@ def append_rows(table: KeyTable, added: KeyTable) -> KeyTable:
     """One table with the rows of both, names numbered in one book."""
     if not len(table):
         return added
-    columns = {name: np.concatenate([getattr(table, name), getattr(added, name)]) for name in COLUMNS}
+    columns = {
+        name: np.concatenate([getattr(table, name), getattr(added, name)]) for name in COLUMNS
+    }
     at = len(table)
     columns["name"][at:], names = extend_book(table.names, _texts_of(added.name, added.names))
     columns["mother"][at:], mothers = extend_book(

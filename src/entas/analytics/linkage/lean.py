@@ -24,7 +24,9 @@ def strata(register: KeyTable) -> Ints:
     return (step.astype(np.int64) * 3 + register.sex + 1) * _ROLES + register.role
 
 
-def leaning(kinds: Ints, persons: NDArray[np.int32], belief: NDArray[np.float64]) -> NDArray[np.float32]:
+def leaning(
+    kinds: Ints, persons: NDArray[np.int32], belief: NDArray[np.float64]
+) -> NDArray[np.float32]:
     """Bits by which a list favours each register person.
 
     Args:

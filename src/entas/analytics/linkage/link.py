@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,6 @@ from entas.analytics.linkage.levels import BirthLevel, NameLevel
 from entas.analytics.linkage.model import Model
 from entas.analytics.linkage.score import (
     Bits,
-    PairBits,
     calibrated,
     pair_bits,
     row_posterior,
@@ -133,12 +133,17 @@ def link_list(
     fitted = adapt(model, _sample(evidence, count, register.table), people)
     bits = pair_bits(evidence, fitted)
     same, family = register.same_person[evidence.right], register.table.family[evidence.right]
-    common = {"count": count, "people": people, "coverage": fitted.coverage}
-    first = row_posterior(evidence.left, bits, family, **common)
-    lean = leaning(register.kinds, evidence.right, first.probability)
-    belief = row_posterior(
-        evidence.left, bits, family, **common, lean=lean[evidence.right], same_person=same
+    posterior = partial(
+        row_posterior,
+        evidence.left,
+        bits,
+        family,
+        count=count,
+        people=people,
+        coverage=fitted.coverage,
     )
+    lean = leaning(register.kinds, evidence.right, posterior().probability)
+    belief = posterior(lean=lean[evidence.right], same_person=same)
     probability = calibrated(fitted, belief.odds)
     links = _best_and_rival(evidence, belief.odds, probability, same, count, fitted, lean)
     _decide(links, rows, limits)
@@ -155,8 +160,10 @@ def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evid
     done[nik_pairs.left[sure]] = True
     parts = [nik_pairs.take(sure)]
     rest = np.flatnonzero(~done & (rows.name >= 0)).astype(np.int32)
-    for at in range(0, len(rest), _ROWS_AT_ONCE):
-        parts.append(_evidence_of(rows, rest[at : at + _ROWS_AT_ONCE], register, model))
+    parts += [
+        _evidence_of(rows, rest[at : at + _ROWS_AT_ONCE], register, model)
+        for at in range(0, len(rest), _ROWS_AT_ONCE)
+    ]
     evidence = join_evidence(parts)
     refine_by_rivals(evidence, register.table.family[evidence.right])
     return evidence
@@ -164,7 +171,8 @@ def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evid
 
 def _first_stage(pairs: Evidence, register: RegisterIndex, model: Model) -> NDArray[np.bool_]:
     """Exact NIK whose name and date bear it out. Anything less may be a borrowed number,
-    and is compared with the whole household and city."""
+    and is compared with the whole household and city.
+    """
     bits = pair_bits(pairs, model)
     prior = np.float32(np.log2(model.coverage / max(len(register.table), 1)))
     name, birth = pairs.level["name"], pairs.level["birth"]

@@ -28,7 +28,7 @@ Tables = dict[str, Table]
 # agree, disagree, or cannot be compared; and birth dates apart for pairs in which both
 # are borne out by their own NIK: there a difference is hardly a slip of the pen.
 NIK_STATES = 3
-STATES = {name: 1 for name in FIELDS} | {"nik": NIK_STATES, "birth": 2}
+STATES = dict.fromkeys(FIELDS, 1) | {"nik": NIK_STATES, "birth": 2}
 TABLE_SIZES = {name: SIZES[name] * STATES[name] for name in FIELDS}
 RARE_FIELDS = ("name", "mother", "birth")
 
@@ -138,7 +138,7 @@ def nik_states(nik: Levels, birth: Levels) -> Levels:
     agrees = (birth >= BirthLevel.ONE_DIGIT) & (birth <= BirthLevel.EQUAL)
     known = (birth >= BirthLevel.NONE) & (birth <= BirthLevel.EQUAL)
     state = np.where(agrees, 1, np.where(known, 2, 0))
-    return (nik + SIZES["nik"] * state).astype(np.int8)
+    return np.asarray(nik + SIZES["nik"] * state, np.int8)
 
 
 def table_levels(evidence: Evidence, *, own: bool = False) -> dict[str, Levels]:
@@ -159,7 +159,7 @@ def table_levels(evidence: Evidence, *, own: bool = False) -> dict[str, Levels]:
 def present(field: str) -> NDArray[np.bool_]:
     """Which entries of a field's table mean "both sides are known"."""
     size = SIZES[field]
-    return np.arange(TABLE_SIZES[field]) % size != 0
+    return np.asarray(np.arange(TABLE_SIZES[field]) % size != 0)
 
 
 def log_share(levels: dict[str, Levels], tables: Tables) -> NDArray[np.float32]:

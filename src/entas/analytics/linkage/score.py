@@ -137,7 +137,9 @@ def _shared_in_families(
     np.maximum.at(top, group, inside)
     share = np.exp2((inside - top[group]).astype(np.float64))
     total = np.bincount(group, weights=share, minlength=count)
-    shared: Bits = (best[group] + np.log2(np.maximum(share / total[group], 1e-30))).astype(np.float32)
+    shared: Bits = (best[group] + np.log2(np.maximum(share / total[group], 1e-30))).astype(
+        np.float32
+    )
     return shared
 
 
@@ -147,26 +149,7 @@ def _pooled(
     """Weight of each pair plus that of the same person's other registrations."""
     code = rows.astype(np.int64) * np.int64(2**32) + same_person
     _, group = distinct_codes(code)
-    pooled: NDArray[np.float64] = np.bincount(group, weights=weight)[group]
-    return pooled
-
-
-def duplicate_posterior(bits: PairBits, *, people: int, rate: float) -> Posterior:
-    """Belief that two register persons are one, against strangers, housemates and twins.
-
-    Every registered person's housemates are registered too, so the alternatives weigh
-    more here than in a list.
-
-    Args:
-        rate: share of persons registered twice.
-    """
-    own = np.exp2(np.clip(bits.match + np.log2(rate / max(people, 1)), -120, 120), dtype=np.float64)
-    other = np.exp2(
-        np.clip(bits.relative + np.log2(_HOUSEMATES / max(people, 1)), -120, 120), dtype=np.float64
-    )
-    probability = own / (own + other + 1.0)
-    odds = np.clip(np.log2(np.maximum(own, 1e-300)) - np.log2(other + 1.0), -MAX_BITS, MAX_BITS)
-    return Posterior(probability, odds.astype(np.float32))
+    return np.asarray(np.bincount(group, weights=weight), np.float64)[group]
 
 
 def calibrated(model: Model, odds: Bits) -> NDArray[np.float64]:

@@ -47,7 +47,8 @@ _TRAIN_INERTIA = 4.0
 @dataclass(slots=True)
 class ListEvidence:
     """Candidates of ``count`` rows of one list (rows numbered 0 .. count-1); ``family``
-    is the register family of each candidate."""
+    is the register family of each candidate.
+    """
 
     evidence: Evidence
     count: int
@@ -87,7 +88,8 @@ def stranger_tables(
     pairs: int = RANDOM_PAIRS,
 ) -> Tables:
     """Levels of random pairs; the NIK of strangers born on one day is learnt apart,
-    because their numbers share twelve of sixteen digits."""
+    because their numbers share twelve of sixteen digits.
+    """
     rng = np.random.default_rng(seed)
     each = pairs // len(lists)
     parts = []
@@ -147,7 +149,8 @@ def relative_tables(
 ) -> tuple[Tables, Tables, Tables]:
     """Levels of a certain row against the other members of its person's family:
     (housemates, twins, kin), a twin being a housemate born on the same day, and kin all
-    of them with what is known of their own names and numbers."""
+    of them with what is known of their own names and numbers.
+    """
     parts, known, born = [], [], []
     family = Keyed(np.arange(len(register), dtype=np.int32), register.family + 1)
     family = Keyed(family.rows[family.keys > 0], family.keys[family.keys > 0])
@@ -182,12 +185,18 @@ def rarity_scale(evidence: Evidence, weights: Weights) -> Tables:
         level = evidence.level[name]
         rare = np.exp2(-evidence.bits[name].astype(float) * RARITY[name][level])
         total = np.bincount(level, weights=weights, minlength=SIZES[name])
-        mean = np.bincount(level, weights=weights * rare, minlength=SIZES[name]) / np.maximum(total, 1e-9)
-        scale[name] = np.where((total > 1) & (RARITY[name] > 0), np.log2(np.maximum(mean, 1e-9)), 0.0)
+        mean = np.bincount(level, weights=weights * rare, minlength=SIZES[name]) / np.maximum(
+            total, 1e-9
+        )
+        scale[name] = np.where(
+            (total > 1) & (RARITY[name] > 0), np.log2(np.maximum(mean, 1e-9)), 0.0
+        )
     return scale
 
 
-def expect(part: ListEvidence, model: Model, people: int, coverage: float) -> tuple[PairBits, Posterior]:
+def expect(
+    part: ListEvidence, model: Model, people: int, coverage: float
+) -> tuple[PairBits, Posterior]:
     """The E step: belief in each pair of one list under the model."""
     bits = pair_bits(part.evidence, model)
     belief = row_posterior(
@@ -219,14 +228,6 @@ def maximise(
     return _refit(joined, belief, by_class, model, inertia)
 
 
-def maximise_pairs(
-    evidence: Evidence, belief: Weights, bits: PairBits, model: Model, inertia: float
-) -> Model:
-    """The M step over one set of pairs, each believed in on its own."""
-    by_class = bits.by_class - bits.match
-    return _refit(table_levels(evidence), belief, by_class, model, inertia)
-
-
 def _refit(
     levels: dict[str, Levels],
     belief: Weights,
@@ -250,7 +251,9 @@ def coverage_of(part: ListEvidence, belief: Posterior, before: float) -> float:
     return float(np.clip(share, 0.02, 0.995))
 
 
-def adapt(model: Model, part: ListEvidence, people: int, *, inertia: float = ADAPT_INERTIA) -> Model:
+def adapt(
+    model: Model, part: ListEvidence, people: int, *, inertia: float = ADAPT_INERTIA
+) -> Model:
     """Fit the classes of clerks and the coverage to one list.
 
     Args:
@@ -267,7 +270,12 @@ def adapt(model: Model, part: ListEvidence, people: int, *, inertia: float = ADA
 
 
 def train(
-    start: Model, lists: Sequence[KeyTable], register: KeyTable, rarity: Frequencies, *, seed: int = 1
+    start: Model,
+    lists: Sequence[KeyTable],
+    register: KeyTable,
+    rarity: Frequencies,
+    *,
+    seed: int = 1,
 ) -> Model:
     """A new model from a register and lists that are mostly about its people.
 
@@ -281,9 +289,7 @@ def train(
     rng = np.random.default_rng(seed)
     house = Housemates(register)
     model = replace(start, stranger=stranger_tables(lists, register, rarity, house, seed))
-    samples = [
-        table.take(np.sort(rng.permutation(len(table))[:_SAMPLE_ROWS])) for table in lists
-    ]
+    samples = [table.take(np.sort(rng.permutation(len(table))[:_SAMPLE_ROWS])) for table in lists]
     parts = [_candidates(sample, register, rarity, house) for sample in samples]
     coverages = [start.coverage] * len(parts)
     for turn in range(_TRAIN_ROUNDS):
@@ -313,9 +319,7 @@ def _candidates(
     return ListEvidence(pairs, len(table), register.family[b])
 
 
-def _scale_of(
-    parts: Sequence[ListEvidence], found: Sequence[tuple[PairBits, Posterior]]
-) -> Tables:
+def _scale_of(parts: Sequence[ListEvidence], found: Sequence[tuple[PairBits, Posterior]]) -> Tables:
     scales = [
         rarity_scale(part.evidence, belief.probability)
         for part, (_, belief) in zip(parts, found, strict=True)
@@ -327,8 +331,6 @@ def _scale_of(
     }
 
 
-def _certain(
-    part: ListEvidence, belief: Posterior
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _certain(part: ListEvidence, belief: Posterior) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     sure = belief.probability > 0.98
     return part.evidence.left[sure], part.evidence.right[sure]

@@ -17,28 +17,142 @@ _TABLE = {code: _ASCII.get(code, " ") for code in range(128)} | {
 }
 
 _MUHAMMAD = frozenset(
-    "MUHAMMAD MUHAMAD MOHAMMAD MOHAMAD MOHAMMED MUHAMMED MOHAMED MUCHAMMAD MUCHAMAD MOCHAMAD "
-    "MOCHAMMAD MUHD MHD MOHD MOCH MOH MUH MUHAMMADD MHMMD MUHAMAT MUHAMMAT".split()
+    [
+        "MUHAMMAD",
+        "MUHAMAD",
+        "MOHAMMAD",
+        "MOHAMAD",
+        "MOHAMMED",
+        "MUHAMMED",
+        "MOHAMED",
+        "MUCHAMMAD",
+        "MUCHAMAD",
+        "MOCHAMAD",
+        "MOCHAMMAD",
+        "MUHD",
+        "MHD",
+        "MOHD",
+        "MOCH",
+        "MOH",
+        "MUH",
+        "MUHAMMADD",
+        "MHMMD",
+        "MUHAMAT",
+        "MUHAMMAT",
+    ]
 )
-_AHMAD = frozenset("AHMAD ACHMAD AKHMAD AKMAD AHMED ACHMED AHMAT ACHMAT".split())
-_SITI = frozenset("SITI SITTI SITY SITTY".split())
-_CUT = frozenset("BIN BINTI BT BTE BINTE BINT ALIAS ALS".split())
+_AHMAD = frozenset(["AHMAD", "ACHMAD", "AKHMAD", "AKMAD", "AHMED", "ACHMED", "AHMAT", "ACHMAT"])
+_SITI = frozenset(["SITI", "SITTI", "SITY", "SITTY"])
+_CUT = frozenset(["BIN", "BINTI", "BT", "BTE", "BINTE", "BINT", "ALIAS", "ALS"])
 # Worn in front of the name; dropped only while a name is left behind them.
 _FRONT = frozenset(
-    "H HJ HAJI HAJJAH DR DRS DRA DRG IR PROF KH UST USTADZ USTAZ USTADZAH NY NYONYA TN TUAN BPK "
-    "BAPAK IBU SDR SDRI ALM ALMH ALMARHUM ALMARHUMAH "
-    "RADEN RD RAY MGS MASAGUS MSY MASAYU KMS KEMAS NYS NYM NYIMAS KGS KIAGUS NYAYU RTS "
-    "RATUMAS SAYID SY DATUK DT".split()
+    [
+        "H",
+        "HJ",
+        "HAJI",
+        "HAJJAH",
+        "DR",
+        "DRS",
+        "DRA",
+        "DRG",
+        "IR",
+        "PROF",
+        "KH",
+        "UST",
+        "USTADZ",
+        "USTAZ",
+        "USTADZAH",
+        "NY",
+        "NYONYA",
+        "TN",
+        "TUAN",
+        "BPK",
+        "BAPAK",
+        "IBU",
+        "SDR",
+        "SDRI",
+        "ALM",
+        "ALMH",
+        "ALMARHUM",
+        "ALMARHUMAH",
+        "RADEN",
+        "RD",
+        "RAY",
+        "MGS",
+        "MASAGUS",
+        "MSY",
+        "MASAYU",
+        "KMS",
+        "KEMAS",
+        "NYS",
+        "NYM",
+        "NYIMAS",
+        "KGS",
+        "KIAGUS",
+        "NYAYU",
+        "RTS",
+        "RATUMAS",
+        "SAYID",
+        "SY",
+        "DATUK",
+        "DT",
+    ]
 )
 # Worn behind the name (degrees); S.PD arrives here as the two tokens S PD.
 _BEHIND = frozenset(
-    "SE SH ST SPD SKM SSOS SAG SKOM SSI SIP SPDI SPT SP SPI SHUT SKEP SFARM STP SHI SEI SIKOM "
-    "AMD AMK AMKEB AMKL MM MSI MPD MH MKES MA MAG MT MHUM MPDI MKOM MSC PHD BA BSC NERS SST SPD "
-    "ALM ALMH ALMARHUM ALMARHUMAH H HJ".split()
+    [
+        "SE",
+        "SH",
+        "ST",
+        "SPD",
+        "SKM",
+        "SSOS",
+        "SAG",
+        "SKOM",
+        "SSI",
+        "SIP",
+        "SPDI",
+        "SPT",
+        "SP",
+        "SPI",
+        "SHUT",
+        "SKEP",
+        "SFARM",
+        "STP",
+        "SHI",
+        "SEI",
+        "SIKOM",
+        "AMD",
+        "AMK",
+        "AMKEB",
+        "AMKL",
+        "MM",
+        "MSI",
+        "MPD",
+        "MH",
+        "MKES",
+        "MA",
+        "MAG",
+        "MT",
+        "MHUM",
+        "MPDI",
+        "MKOM",
+        "MSC",
+        "PHD",
+        "BA",
+        "BSC",
+        "NERS",
+        "SST",
+        "SPD",
+        "ALM",
+        "ALMH",
+        "ALMARHUM",
+        "ALMARHUMAH",
+        "H",
+        "HJ",
+    ]
 )
-_DEGREE_TAIL = re.compile(
-    r"(?:\s*,)?\s*\b(?:S|M|A|SS)\s*\.\s*(?:[A-Z]{1,5})\s*\.?(?:\s*I)?\s*$"
-)
+_DEGREE_TAIL = re.compile(r"(?:\s*,)?\s*\b(?:S|M|A|SS)\s*\.\s*(?:[A-Z]{1,5})\s*\.?(?:\s*I)?\s*$")
 
 
 class Name(NamedTuple):

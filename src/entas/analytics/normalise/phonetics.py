@@ -1,6 +1,7 @@
 """Spelled-by-ear Indonesian: two spellings of one sound get one key."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 # Old spelling and Arabic digraphs first (SOEHARTO/SUHARTO, TJAHJONO/CAHYONO,
 # ACHMAD/AHMAD), then letters that clerks exchange by ear (F/V/P, Z/S/J, E/I, O/U).
@@ -37,7 +38,7 @@ def phonetic(token: str) -> str:
             key = key.replace(old, new)
     key = key.translate(_LETTERS)
     letters = [key[0]] if key else []
-    for before, letter in zip(key, key[1:], strict=False):
+    for before, letter in pairwise(key):
         if letter != before:
             letters.append(letter)
     if len(letters) > 2 and letters[-1] == "H":

@@ -13,8 +13,33 @@ _AREA_TAIL = re.compile(
     r"|\b(?:KELURAHAN|KEL|KECAMATAN|KEC|KOTA JAMBI|KODE POS)\b.*$"
 )
 _KINDS = frozenset(
-    "JL JLN JALAN LRG LR LORONG GG GANG PERUM PERUMAHAN PERUMNAS KOMP KOMPLEK KOMPLEKS BLOK BLK "
-    "NO NOMOR DUSUN DSN RUMAH DEKAT BELAKANG SAMPING DEPAN".split()
+    [
+        "JL",
+        "JLN",
+        "JALAN",
+        "LRG",
+        "LR",
+        "LORONG",
+        "GG",
+        "GANG",
+        "PERUM",
+        "PERUMAHAN",
+        "PERUMNAS",
+        "KOMP",
+        "KOMPLEK",
+        "KOMPLEKS",
+        "BLOK",
+        "BLK",
+        "NO",
+        "NOMOR",
+        "DUSUN",
+        "DSN",
+        "RUMAH",
+        "DEKAT",
+        "BELAKANG",
+        "SAMPING",
+        "DEPAN",
+    ]
 )
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 _WORD = re.compile(r"[A-Z0-9]+")
@@ -22,7 +47,8 @@ _WORD = re.compile(r"[A-Z0-9]+")
 
 class Place(NamedTuple):
     """``street``: sound key of the street's words, in order ("" when none);
-    ``house``: its number, 0 when not given."""
+    ``house``: its number, 0 when not given.
+    """
 
     street: str
     house: int
@@ -44,10 +70,10 @@ def parse_place(text: str) -> Place:
     if found:
         upper = upper[: found.start()] + " " + upper[found.end() :]
     words = []
-    for word in _WORD.findall(upper):
-        if word in _KINDS:
+    for written in _WORD.findall(upper):
+        if written in _KINDS:
             continue
-        word = _ROMAN.get(word, word)
+        word = _ROMAN.get(written, written)
         if word.isdigit() or len(word) > 1:
             words.append(word if word.isdigit() else phonetic(word))
     return Place(" ".join(words[:4]), house)

@@ -5,317 +5,776 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sources', '0001_initial'),
+        ("sources", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dwelling',
+            name="Dwelling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kelurahan', models.BigIntegerField(null=True)),
-                ('rt', models.SmallIntegerField(null=True)),
-                ('rw', models.SmallIntegerField(null=True)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('place_hash', models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kelurahan", models.BigIntegerField(null=True)),
+                ("rt", models.SmallIntegerField(null=True)),
+                ("rw", models.SmallIntegerField(null=True)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("place_hash", models.BigIntegerField(db_index=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kk_sealed', models.BinaryField(null=True)),
-                ('kk_hash', models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kk_sealed", models.BinaryField(null=True)),
+                ("kk_hash", models.BigIntegerField(db_index=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('nik_sealed', models.BinaryField(null=True)),
-                ('nik_hash', models.BigIntegerField(db_index=True, null=True)),
-                ('birth_on', models.DateField(null=True)),
-                ('birth_year', models.SmallIntegerField(null=True)),
-                ('birth_place', models.CharField(blank=True, max_length=100)),
-                ('sex', models.CharField(blank=True, choices=[('L', 'laki-laki'), ('P', 'perempuan')], max_length=1)),
-                ('mother_name', models.CharField(blank=True, max_length=200)),
-                ('alive', models.CharField(choices=[('hidup', 'hidup'), ('meninggal', 'meninggal'), ('pindah', 'pindah')], default='hidup', max_length=10)),
-                ('role', models.CharField(blank=True, max_length=10)),
-                ('kelurahan', models.BigIntegerField(db_index=True, null=True)),
-                ('rt', models.SmallIntegerField(null=True)),
-                ('state', models.CharField(choices=[('aktif', 'aktif'), ('digabung', 'digabung'), ('ditarik', 'ditarik')], default='aktif', max_length=10)),
-                ('origin_row', models.IntegerField(null=True)),
-                ('origin_more', models.JSONField(null=True)),
-                ('family', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.family')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='registry.person')),
-                ('origin_delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("nik_sealed", models.BinaryField(null=True)),
+                ("nik_hash", models.BigIntegerField(db_index=True, null=True)),
+                ("birth_on", models.DateField(null=True)),
+                ("birth_year", models.SmallIntegerField(null=True)),
+                ("birth_place", models.CharField(blank=True, max_length=100)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("L", "laki-laki"), ("P", "perempuan")], max_length=1
+                    ),
+                ),
+                ("mother_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "alive",
+                    models.CharField(
+                        choices=[
+                            ("hidup", "hidup"),
+                            ("meninggal", "meninggal"),
+                            ("pindah", "pindah"),
+                        ],
+                        default="hidup",
+                        max_length=10,
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=10)),
+                ("kelurahan", models.BigIntegerField(db_index=True, null=True)),
+                ("rt", models.SmallIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("aktif", "aktif"),
+                            ("digabung", "digabung"),
+                            ("ditarik", "ditarik"),
+                        ],
+                        default="aktif",
+                        max_length=10,
+                    ),
+                ),
+                ("origin_row", models.IntegerField(null=True)),
+                ("origin_more", models.JSONField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.family"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "origin_delivery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sources.delivery",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RegisterVersion',
+            name="RegisterVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='LinkageModel',
+            name="LinkageModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=60, unique=True)),
-                ('note', models.TextField()),
-                ('body', models.TextField()),
-                ('in_use', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.CharField(max_length=60, unique=True)),
+                ("note", models.TextField()),
+                ("body", models.TextField()),
+                ("in_use", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('in_use',), name='one_model_in_use')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_use", True)),
+                        fields=("in_use",),
+                        name="one_model_in_use",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MergeDecision',
+            name="MergeDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('moved_links', models.JSONField(default=list)),
-                ('by', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
-                ('act_id', models.BigIntegerField()),
-                ('reversed_by', models.CharField(blank=True, max_length=160)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("moved_links", models.JSONField(default=list)),
+                ("by", models.CharField(max_length=160)),
+                ("at", models.DateTimeField()),
+                ("act_id", models.BigIntegerField()),
+                ("reversed_by", models.CharField(blank=True, max_length=160)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                (
+                    "absorbed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=30)),
-                ('body_sealed', models.BinaryField()),
-                ('state', models.CharField(choices=[('diusulkan', 'diusulkan'), ('diterima', 'diterima'), ('ditolak', 'ditolak')], default='diusulkan', max_length=10)),
-                ('by', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
-                ('decided_by', models.CharField(blank=True, max_length=160)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('act_id', models.BigIntegerField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=30)),
+                ("body_sealed", models.BinaryField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("diusulkan", "diusulkan"),
+                            ("diterima", "diterima"),
+                            ("ditolak", "ditolak"),
+                        ],
+                        default="diusulkan",
+                        max_length=10,
+                    ),
+                ),
+                ("by", models.CharField(max_length=160)),
+                ("at", models.DateTimeField()),
+                ("decided_by", models.CharField(blank=True, max_length=160)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("act_id", models.BigIntegerField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegistryHistory',
+            name="RegistryHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=40)),
-                ('first_id', models.BigIntegerField()),
-                ('last_id', models.BigIntegerField()),
-                ('act_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('baru', 'baru'), ('ubah', 'ubah')], max_length=4)),
-                ('changes', models.BinaryField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=40)),
+                ("first_id", models.BigIntegerField()),
+                ("last_id", models.BigIntegerField()),
+                ("act_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(choices=[("baru", "baru"), ("ubah", "ubah")], max_length=4),
+                ),
+                ("changes", models.BinaryField(null=True)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['object_type', 'first_id'], name='registryhistory_object'), models.Index(fields=['act_id'], name='registryhistory_act')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["object_type", "first_id"], name="registryhistory_object"),
+                    models.Index(fields=["act_id"], name="registryhistory_act"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReviewDecision',
+            name="ReviewDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField()),
-                ('same', models.BooleanField()),
-                ('by', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
-                ('act_id', models.BigIntegerField()),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sources.delivery')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                ("same", models.BooleanField()),
+                ("by", models.CharField(max_length=160)),
+                ("at", models.DateTimeField()),
+                ("act_id", models.BigIntegerField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="sources.delivery"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('staging', 'disiapkan'), ('published', 'terbit'), ('done', 'selesai'), ('abandoned', 'dibatalkan')], default='staging', max_length=12)),
-                ('act_id', models.BigIntegerField()),
-                ('by', models.CharField(max_length=160)),
-                ('started_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('result', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staging", "disiapkan"),
+                            ("published", "terbit"),
+                            ("done", "selesai"),
+                            ("abandoned", "dibatalkan"),
+                        ],
+                        default="staging",
+                        max_length=12,
+                    ),
+                ),
+                ("act_id", models.BigIntegerField()),
+                ("by", models.CharField(max_length=160)),
+                ("started_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("result", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'staging')), fields=('kind',), name='one_staging_run_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "staging")),
+                        fields=("kind",),
+                        name="one_staging_run_a_kind",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run'),
+            model_name="person",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="registry.run",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=10)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('delivery', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='sources.delivery')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.family')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=10)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="sources.delivery",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.family"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.person"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LinkedList',
+            name="LinkedList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_version', models.CharField(max_length=60)),
-                ('fitted', models.TextField()),
-                ('lean', models.BinaryField()),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sources.delivery')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model_version", models.CharField(max_length=60)),
+                ("fitted", models.TextField()),
+                ("lean", models.BinaryField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="sources.delivery"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HouseholdStay',
+            name="HouseholdStay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.dwelling')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.household')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.dwelling"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.household"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='household',
-            name='run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run'),
+            model_name="household",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="registry.run",
+            ),
         ),
         migrations.CreateModel(
-            name='FamilyStay',
+            name="FamilyStay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.family')),
-                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.household')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.family"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='family',
-            name='run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run'),
+            model_name="family",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="registry.run",
+            ),
         ),
         migrations.AddField(
-            model_name='dwelling',
-            name='run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run'),
+            model_name="dwelling",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="registry.run",
+            ),
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField()),
-                ('decision', models.CharField(choices=[('cocok', 'satu orang, cukup pasti'), ('baru', 'orang baru dibuat dari baris ini'), ('tinjau', 'mungkin, harus dilihat orang'), ('tidak_ditemukan', 'tidak ditemukan'), ('ganda', 'orang yang sama sudah ada di daftar ini'), ('bermasalah', 'baris tidak dapat dipakai')], max_length=16)),
-                ('weight', models.FloatField(null=True)),
-                ('probability', models.FloatField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='sources.delivery')),
-                ('candidate', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.person')),
-                ('rival', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("cocok", "satu orang, cukup pasti"),
+                            ("baru", "orang baru dibuat dari baris ini"),
+                            ("tinjau", "mungkin, harus dilihat orang"),
+                            ("tidak_ditemukan", "tidak ditemukan"),
+                            ("ganda", "orang yang sama sudah ada di daftar ini"),
+                            ("bermasalah", "baris tidak dapat dipakai"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("weight", models.FloatField(null=True)),
+                ("probability", models.FloatField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="sources.delivery",
+                    ),
+                ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.person"
+                    ),
+                ),
+                (
+                    "rival",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('delivery', 'row'), name='one_link_a_row')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("delivery", "row"),
+                        name="one_link_a_row",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.FloatField()),
-                ('probability', models.FloatField()),
-                ('state', models.CharField(choices=[('diduga', 'diduga'), ('benar', 'benar'), ('bukan', 'bukan')], default='diduga', max_length=10)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weight", models.FloatField()),
+                ("probability", models.FloatField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("diduga", "diduga"), ("benar", "benar"), ("bukan", "bukan")],
+                        default="diduga",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_suspected_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='smaller_first')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"), name="a_pair_is_suspected_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="smaller_first"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='registry.person')),
-                ('version', models.SmallIntegerField()),
-                ('name_sound', models.CharField(max_length=200)),
-                ('mother_sound', models.CharField(blank=True, max_length=200)),
-                ('birth', models.IntegerField()),
-                ('sex', models.SmallIntegerField()),
-                ('kelurahan', models.BigIntegerField()),
-                ('kel_group', models.BigIntegerField()),
-                ('rt', models.SmallIntegerField()),
-                ('street', models.BigIntegerField()),
-                ('house', models.IntegerField()),
-                ('family_number', models.BigIntegerField()),
-                ('role', models.SmallIntegerField()),
-                ('first_token', models.BigIntegerField()),
-                ('last_token', models.BigIntegerField()),
-                ('k_nik', models.BigIntegerField(null=True)),
-                ('k_kk', models.BigIntegerField(null=True)),
-                ('k_date', models.IntegerField(null=True)),
-                ('k_name_area', models.BigIntegerField(null=True)),
-                ('k_name', models.BigIntegerField(null=True)),
-                ('k_year_ends', models.BigIntegerField(null=True)),
-                ('k_rt_first', models.BigIntegerField(null=True)),
-                ('k_rt_last', models.BigIntegerField(null=True)),
-                ('k_mother', models.BigIntegerField(null=True)),
-                ('k_house', models.BigIntegerField(null=True)),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.run')),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="registry.person",
+                    ),
+                ),
+                ("version", models.SmallIntegerField()),
+                ("name_sound", models.CharField(max_length=200)),
+                ("mother_sound", models.CharField(blank=True, max_length=200)),
+                ("birth", models.IntegerField()),
+                ("sex", models.SmallIntegerField()),
+                ("kelurahan", models.BigIntegerField()),
+                ("kel_group", models.BigIntegerField()),
+                ("rt", models.SmallIntegerField()),
+                ("street", models.BigIntegerField()),
+                ("house", models.IntegerField()),
+                ("family_number", models.BigIntegerField()),
+                ("role", models.SmallIntegerField()),
+                ("first_token", models.BigIntegerField()),
+                ("last_token", models.BigIntegerField()),
+                ("k_nik", models.BigIntegerField(null=True)),
+                ("k_kk", models.BigIntegerField(null=True)),
+                ("k_date", models.IntegerField(null=True)),
+                ("k_name_area", models.BigIntegerField(null=True)),
+                ("k_name", models.BigIntegerField(null=True)),
+                ("k_year_ends", models.BigIntegerField(null=True)),
+                ("k_rt_first", models.BigIntegerField(null=True)),
+                ("k_rt_last", models.BigIntegerField(null=True)),
+                ("k_mother", models.BigIntegerField(null=True)),
+                ("k_house", models.BigIntegerField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.run",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('k_nik__isnull', False)), fields=['k_nik'], name='pk_k_nik'), models.Index(condition=models.Q(('k_kk__isnull', False)), fields=['k_kk'], name='pk_k_kk'), models.Index(condition=models.Q(('k_date__isnull', False)), fields=['k_date'], name='pk_k_date'), models.Index(condition=models.Q(('k_name_area__isnull', False)), fields=['k_name_area'], name='pk_k_name_area'), models.Index(condition=models.Q(('k_name__isnull', False)), fields=['k_name'], name='pk_k_name'), models.Index(condition=models.Q(('k_year_ends__isnull', False)), fields=['k_year_ends'], name='pk_k_year_ends'), models.Index(condition=models.Q(('k_rt_first__isnull', False)), fields=['k_rt_first'], name='pk_k_rt_first'), models.Index(condition=models.Q(('k_rt_last__isnull', False)), fields=['k_rt_last'], name='pk_k_rt_last'), models.Index(condition=models.Q(('k_mother__isnull', False)), fields=['k_mother'], name='pk_k_mother'), models.Index(condition=models.Q(('k_house__isnull', False)), fields=['k_house'], name='pk_k_house'), models.Index(fields=['first_token', 'last_token'], name='pk_tokens'), models.Index(fields=['last_token'], name='pk_last_token')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("k_nik__isnull", False)),
+                        fields=["k_nik"],
+                        name="pk_k_nik",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_kk__isnull", False)), fields=["k_kk"], name="pk_k_kk"
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_date__isnull", False)),
+                        fields=["k_date"],
+                        name="pk_k_date",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_name_area__isnull", False)),
+                        fields=["k_name_area"],
+                        name="pk_k_name_area",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_name__isnull", False)),
+                        fields=["k_name"],
+                        name="pk_k_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_year_ends__isnull", False)),
+                        fields=["k_year_ends"],
+                        name="pk_k_year_ends",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_rt_first__isnull", False)),
+                        fields=["k_rt_first"],
+                        name="pk_k_rt_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_rt_last__isnull", False)),
+                        fields=["k_rt_last"],
+                        name="pk_k_rt_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_mother__isnull", False)),
+                        fields=["k_mother"],
+                        name="pk_k_mother",
+                    ),
+                    models.Index(
+                        condition=models.Q(("k_house__isnull", False)),
+                        fields=["k_house"],
+                        name="pk_k_house",
+                    ),
+                    models.Index(fields=["first_token", "last_token"], name="pk_tokens"),
+                    models.Index(fields=["last_token"], name="pk_last_token"),
+                ],
             },
         ),
     ]

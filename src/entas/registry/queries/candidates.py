@@ -97,9 +97,7 @@ def _ids(asked: KeyTable) -> list[int]:
     wanted = {name: int(column[0]) for name, column in KeyMaker(asked).lookup().items()}
     for column, purpose in _SECRET.items():
         number = int(getattr(asked, purpose)[0])
-        wanted[column] = (
-            custody.blind_index(f"{number:016d}", purpose=purpose) if number else 0
-        )
+        wanted[column] = custody.blind_index(f"{number:016d}", purpose=purpose) if number else 0
     values = [(column, wanted[column]) for column in _MOST_OF_ONE_KEY if wanted[column]]
     if not values:
         return []

@@ -30,7 +30,10 @@ class CityCounts:
             _looked_up(self.rarity.name, table, "names"),
             _looked_up(self.rarity.mother, table, "mothers"),
             np.asarray(
-                [self.births.get(day, np.log2(max(self.rarity.people, 2))) for day in table.birth.tolist()],
+                [
+                    self.births.get(day, np.log2(max(self.rarity.people, 2)))
+                    for day in table.birth.tolist()
+                ],
                 np.float32,
             ),
         )

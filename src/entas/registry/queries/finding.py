@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +23,8 @@ _SIMILAR_WORDS = 14
 _WORD_LIKENESS = 0.80
 _MOST_READ = 4_000
 _RUN_TOGETHER = 8
+_SHORT_WORD = 6
+_LARGEST_DAY = 31
 _SHORTEST_PART = 4
 _DAY = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
@@ -55,7 +58,7 @@ def parse_question(text: str) -> Question:
     rest, birth, year = text[:300], 0, 0
     if found := _DAY.search(rest):
         day = [int(part) for part in found.groups() if part]
-        parts = day if day[0] > 31 else day[::-1]
+        parts = day if day[0] > _LARGEST_DAY else day[::-1]
         birth, rest = parts[0] * 10_000 + parts[1] * 100 + parts[2], _DAY.sub(" ", rest)
     if found := _RT.search(rest):
         rt, rest = int(found.group(1)), _RT.sub(" ", rest)
@@ -93,9 +96,12 @@ def _by_number(number: str) -> list[Found]:
 
 def _similar(word: str) -> set[int]:
     """Hashes of the city's words this one may stand for: typed wrongly, heard wrongly, or
-    run together with its neighbour."""
+    run together with its neighbour.
+    """
     words = city_counts().words
-    typed = nearest(word, words, scorer=OSA.distance, limit=60, score_cutoff=1 + (len(word) > 6))
+    typed = nearest(
+        word, words, scorer=OSA.distance, limit=60, score_cutoff=1 + (len(word) > _SHORT_WORD)
+    )
     heard = nearest(
         word,
         words,
@@ -128,7 +134,7 @@ def _ranked(words: tuple[str, ...], question: Question, most: int) -> list[Found
 
 
 def _joined_pairs(words: tuple[str, ...]) -> list[str]:
-    return [a + b for a, b in zip(words, words[1:], strict=False)] if len(words) > 1 else []
+    return [a + b for a, b in pairwise(words)] if len(words) > 1 else []
 
 
 Row = tuple[int, str, str, int, int]
@@ -154,7 +160,8 @@ def _neighbours(day: int) -> list[int]:
 
 def _likeness(words: tuple[str, ...], rows: list[Row], question: Question) -> dict[int, float]:
     """How alike each person is to what was typed: the mean of sound and spelling, less a
-    little for each hint that does not fit."""
+    little for each hint that does not fit.
+    """
     out: dict[int, float] = {}
     joined, ordered = "".join(words), "".join(sorted(words))
     typed = " ".join(parse_name(question.name).plain)
@@ -182,5 +189,3 @@ def area_name(number: int | None) -> str:
 def born(day: date | None, year: int | None) -> str:
     """A birth date as yyyy-mm-dd, or the year alone."""
     return day.isoformat() if day else str(year or "")
-
-

@@ -80,7 +80,11 @@ def explained(import_id: int, row: int) -> Explained:
     found = evidence_on(asked, table, city_counts())
     row_of = {int(pk): at for at, pk in enumerate(persons.tolist())}
     return Explained(
-        link, _one(found, row_of.get(best_id)), _one(found, row_of.get(link.rival_id)), model, people
+        link,
+        _one(found, row_of.get(best_id or 0)),
+        _one(found, row_of.get(link.rival_id or 0)),
+        model,
+        people,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from entas.analytics.linkage.link import Links, Verdict, link_list, register_index
 from entas.city.queries import area_resolver
@@ -118,27 +119,29 @@ def check(under_check: ListUnderCheck) -> Checked:
     return _results(under_check, links, persons)
 
 
-def _results(under_check: ListUnderCheck, links: Links, persons: Sequence[int]) -> Checked:
-    alive = _alive(links, persons)
+def _results(under_check: ListUnderCheck, links: Links, persons: NDArray[np.int64]) -> Checked:
+    alive = _alive()
     result: list[tuple[Cell, ...]] = [()] * under_check.count
-    counts = {word: 0 for word in (*_WORDS.values(), states.UNUSABLE)}
+    counts = dict.fromkeys((*_WORDS.values(), states.UNUSABLE), 0)
     for row, fault in under_check.faults.items():
         result[row] = (row + 1, states.UNUSABLE, "", "", "", "", fault)
         counts[states.UNUSABLE] += 1
-    for row, told in zip(under_check.usable, _told(under_check, links, persons, alive), strict=True):
+    for row, told in zip(
+        under_check.usable, _told(under_check, links, persons, alive), strict=True
+    ):
         result[row] = (row + 1, *told)
         counts[str(told[0])] += 1
     return Checked(result, counts)
 
 
-def _alive(links: Links, persons: Sequence[int]) -> dict[int, str]:
+def _alive() -> dict[int, str]:
     """States other than living of persons that are named in the result; few."""
     departed = Person.objects.exclude(alive=states.LIVING).filter(state=states.ACTIVE)
     return dict(departed.values_list("pk", "alive").iterator())
 
 
 def _told(
-    under_check: ListUnderCheck, links: Links, persons: Sequence[int], alive: dict[int, str]
+    under_check: ListUnderCheck, links: Links, persons: NDArray[np.int64], alive: dict[int, str]
 ) -> Iterator[tuple[Cell, ...]]:
     fields = list(links.seen)
     levels = np.stack([links.seen[name] for name in fields]).T.tolist() if len(links.person) else []
@@ -156,9 +159,7 @@ def _told(
         word = _WORDS[Verdict(verdict)]
         pk = int(persons[person]) if person >= 0 else 0
         mine = word in (states.SURE, states.REPEATED)
-        why = reason(
-            dict(zip(fields, seen, strict=True)), word, chance, has_rival=rival >= 0
-        )
+        why = reason(dict(zip(fields, seen, strict=True)), word, chance, has_rival=rival >= 0)
         if word == states.REPEATED:
             first = under_check.usable[earlier] + 1
             why = f"Orang yang sama sudah ada di baris {first} daftar ini. {why}"

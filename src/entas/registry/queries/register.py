@@ -76,7 +76,7 @@ def same_person(persons: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     own = np.arange(len(persons), dtype=np.int64)
     pairs = Duplicate.objects.exclude(state=states.REFUTED).values_list("first_id", "second_id")
-    row_of = {}
+    row_of: dict[int, int] = {}
     for first, second in pairs.iterator():
         row_of.setdefault(first, -1), row_of.setdefault(second, -1)
     if not row_of:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from entas.analytics.linkage.keys import KeyTable, stable_hash
 from entas.analytics.normalise import NORMALISER_VERSION
 from entas.history import bulk_insert_with_history
 from entas.registry import states
+from entas.registry.keys import LARGEST_RT
 from entas.registry.models import (
     Dwelling,
     Family,
@@ -90,10 +90,10 @@ class Founder:
             if card:
                 known[card] = -place - 1
                 family[place] = -place - 1
-        self._number(family, opens, cards, wanted)
+        self._number(family, cards, wanted)
         return family, opens
 
-    def _number(self, family: Ids, opens: NDArray[np.bool_], cards: Ids, wanted: list[int]) -> None:
+    def _number(self, family: Ids, cards: Ids, wanted: list[int]) -> None:
         numbers = next_ids(Family, len(wanted))
         real = dict(zip([-place - 1 for place in wanted], numbers, strict=True))
         # Rows behind the opening row of a card still carry its stand-in number.
@@ -143,7 +143,9 @@ class Founder:
         chosen = np.flatnonzero(opening).tolist()
         self._write_homes([batch[i][1] for i in chosen], [family[i] for i in chosen])
         niks = [row.nik for _, row in batch]
-        sealed = custody.seal_many([nik and nik.encode() for nik in niks], context="person.nik")
+        sealed = custody.seal_many(
+            [nik.encode() if nik else None for nik in niks], context="person.nik"
+        )
         hashes = custody.blind_index_many(niks, purpose="nik")
         ids = persons[part].tolist()
         self._insert(
@@ -159,7 +161,15 @@ class Founder:
             Membership,
             ("id", "person", "family", "role", "from_on", "delivery", "run"),
             [
-                (first + i, ids[i], family[i], row.hubungan or "", day, self.delivery.pk, self.run.pk)
+                (
+                    first + i,
+                    ids[i],
+                    family[i],
+                    row.hubungan or "",
+                    day,
+                    self.delivery.pk,
+                    self.run.pk,
+                )
                 for i, (_, row) in enumerate(batch)
             ],
         )
@@ -190,7 +200,9 @@ class Founder:
 
     def _write_homes(self, rows: Sequence[ParsedRow], families: Sequence[int]) -> None:
         cards = [row.kk for row in rows]
-        sealed = custody.seal_many([kk and kk.encode() for kk in cards], context="family.kk")
+        sealed = custody.seal_many(
+            [kk.encode() if kk else None for kk in cards], context="family.kk"
+        )
         hashes = custody.blind_index_many(cards, purpose="kk")
         run, day = self.run.pk, self.delivery.as_of
         self._insert(
@@ -216,7 +228,8 @@ class Founder:
 
     def _dwellings(self, rows: Sequence[ParsedRow]) -> list[int]:
         """Dwelling of each family: shared where kelurahan, RT and the written address are
-        the same, because several families live under one roof."""
+        the same, because several families live under one roof.
+        """
         places = [place_hash(row) for row in rows]
         known = self.homes.dwelling_of_place
         fresh: list[tuple[Any, ...]] = []
@@ -233,7 +246,15 @@ class Founder:
             out.append(pk)
             address = (row.alamat or "")[:300]
             fresh.append(
-                (pk, row.kelurahan, small(row.rt), small(row.rw), address, place or None, self.run.pk)
+                (
+                    pk,
+                    row.kelurahan,
+                    small(row.rt),
+                    small(row.rw),
+                    address,
+                    place or None,
+                    self.run.pk,
+                )
             )
         columns = ("id", "kelurahan", "rt", "rw", "address", "place_hash", "run")
         self._insert(Dwelling, columns, fresh)
@@ -268,7 +289,7 @@ _PERSON_COLUMNS = (
 
 def small(number: int | None) -> int | None:
     """An RT or RW that fits its column; a clerk's slip of many digits is no RT."""
-    return number if number is not None and 0 <= number < 1000 else None
+    return number if number is not None and 0 <= number <= LARGEST_RT else None
 
 
 def place_hash(row: ParsedRow) -> int:
@@ -317,7 +338,10 @@ def key_rows(keys: KeyTable, persons: Ids, run: Run | None) -> Iterable[tuple[An
         persons.tolist(),
         [NORMALISER_VERSION] * len(keys),
         [keys.names.texts[number][:200] if number >= 0 else "" for number in keys.name.tolist()],
-        [keys.mothers.texts[number][:200] if number >= 0 else "" for number in keys.mother.tolist()],
+        [
+            keys.mothers.texts[number][:200] if number >= 0 else ""
+            for number in keys.mother.tolist()
+        ],
     ]
     columns += [getattr(keys, name).tolist() for name in ("birth", "sex", "kel", "kel_group", "rt")]
     columns += [getattr(keys, name).tolist() for name in ("street", "house", "family", "role")]
@@ -341,5 +365,3 @@ def may_found(row: ParsedRow, *, register_source: bool) -> bool:
     if register_source:
         return bool(row.nik or row.lahir)
     return bool(row.nik and row.lahir)
-
-

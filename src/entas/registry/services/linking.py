@@ -70,7 +70,7 @@ def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
     began = time.monotonic()
     with runs.exclusive():
         runs.sweep()
-        finish_published(by)
+        finish_published()
         waiting = _waiting()
         counts = _link_waiting(waiting, by, progress) if waiting else _nothing_waits()
     return {
@@ -81,7 +81,7 @@ def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
     }
 
 
-def finish_published(by: User) -> None:
+def finish_published() -> None:
     """Do the follow-up work of runs that were published and then killed."""
     for run in Run.objects.filter(state=states.PUBLISHED).order_by("pk"):
         apply_run(run=run)
@@ -91,7 +91,8 @@ def finish_published(by: User) -> None:
 
 def _waiting() -> list[Delivery]:
     """Accepted lists that are not linked, the best source of names first: whoever is
-    opened by a better list is found, and not opened, by the next."""
+    opened by a better list is found, and not opened, by the next.
+    """
     linked = LinkedList.objects.filter(withdrawn=False).values("delivery_id")
     waiting = accepted_deliveries().exclude(pk__in=linked)
     return sorted(waiting, key=lambda one: (one.source.rank("nama"), one.as_of, one.pk))
@@ -152,9 +153,7 @@ class _Session:
         if not len(self.table) or not len(keys):
             return None
         if self._index is None:
-            self._index = register_index(
-                self.table, same_person=register.same_person(self.persons)
-            )
+            self._index = register_index(self.table, same_person=register.same_person(self.persons))
         return link_list(keys, self._index, self.model)
 
     def _obey_people(
@@ -188,7 +187,7 @@ class _Session:
             return enough
         # A number that somebody in the register bears founds no second bearer of it.
         taken = np.isin(keys.nik, self.table.nik[self.table.nik > 0])
-        return enough & (links.verdict == Verdict.NOT_FOUND) & ~taken
+        return np.asarray(enough & (links.verdict == Verdict.NOT_FOUND) & ~taken)
 
     def _found(
         self, delivery: Delivery, keys: KeyTable, founding: NDArray[np.bool_]
@@ -236,7 +235,17 @@ class _Session:
         person[founding] = founded
         columns = (person.tolist(), candidate.tolist(), rival.tolist())
         rows = (
-            (delivery.pk, number, word, _known(who), _known(maybe), _known(other), bits, p, self.run.pk)
+            (
+                delivery.pk,
+                number,
+                word,
+                _known(who),
+                _known(maybe),
+                _known(other),
+                bits,
+                p,
+                self.run.pk,
+            )
             for number, word, who, maybe, other, bits, p in zip(
                 numbers.tolist(), decision.tolist(), *columns, weight, chance, strict=True
             )
@@ -300,6 +309,5 @@ def _homes(table: KeyTable) -> Homes:
     held = np.flatnonzero((table.kk > 0) & (table.family >= 0))
     cards = dict(zip(table.kk[held].tolist(), table.family[held].tolist(), strict=True))
     places = Dwelling.objects.exclude(place_hash=None).values_list("place_hash", "pk")
-    return Homes(cards, dict(places.iterator(chunk_size=_CHUNK)))
-
-
+    known = {place: pk for place, pk in places.iterator(chunk_size=_CHUNK) if place is not None}
+    return Homes(cards, known)

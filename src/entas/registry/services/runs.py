@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import models, transaction
-from django.utils import timezone
 
 from entas.audit.services import actor_text, record
 from entas.city.models import User
@@ -66,9 +65,7 @@ def exclusive() -> Iterator[None]:
 def start(*, kind: str, by: User) -> Run:
     """Open a run and write down who began it."""
     act = record(by, f"registry.{kind}", object_type="run")
-    return Run.objects.create(
-        kind=kind, act_id=act.pk, by=actor_text(by), started_at=timezone.now()
-    )
+    return Run.objects.create(kind=kind, act_id=act.pk, by=actor_text(by), started_at=act.at)
 
 
 def sweep() -> None:
@@ -97,10 +94,12 @@ def _delete_staged(model: type[models.Model], run: Run) -> None:
 @transaction.atomic
 def publish(*, run: Run, by: User, result: dict[str, int]) -> None:
     """Make everything the run staged visible at once."""
-    run.state, run.published_at, run.result = states.PUBLISHED, timezone.now(), result
+    act = record(
+        by, f"registry.{run.kind}.published", object_type="run", object_id=run.pk, detail=result
+    )
+    run.state, run.published_at, run.result = states.PUBLISHED, act.at, result
     run.save(update_fields=["state", "published_at", "result"])
     raise_version()
-    record(by, f"registry.{run.kind}.published", object_type="run", object_id=run.pk, detail=result)
 
 
 def finish(*, run: Run) -> None:

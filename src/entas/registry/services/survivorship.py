@@ -105,9 +105,7 @@ def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
         if _KEYED & told.keys():
             keyed.append(person.pk)
     if rows:
-        bulk_update_with_history(
-            Person, _COLUMNS, rows, history=RegistryHistory, act_id=run.act_id
-        )
+        bulk_update_with_history(Person, _COLUMNS, rows, history=RegistryHistory, act_id=run.act_id)
         rekey(keyed)
     return len(rows)
 
@@ -136,8 +134,6 @@ def _is_borne(nik: str) -> bool:
 def _supplier(person: Person, field: str) -> int | None:
     more = person.origin_more or {}
     return more[field][0] if field in more else person.origin_delivery_id
-
-
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The linkage model that comes with this version of Entas."""

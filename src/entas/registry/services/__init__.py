@@ -1,0 +1,1 @@
+"""What changes the registry: linking lists, and the decisions of people."""
