@@ -89,7 +89,8 @@ _STREETS = "Melati Kenanga Cempaka Mawar Anggrek Dahlia Teratai Flamboyan"
 
 def neighbours(families: int, *, seed: int = 5, first_family: int = 100) -> list[Someone]:
     """Families of four in two kelurahan: father, mother, and two children."""
-    random = Random(seed)  # noqa: S311: invented people need a seed, not a secret
+    # Invented people need a seed, not a secret.
+    random = Random(seed)  # noqa: S311
     people = []
     for number in range(first_family, first_family + families):
         home = {
