@@ -30,12 +30,12 @@ def extract_path() -> Path:
     return Path(settings.ENTAS_HOME) / "extracts" / "register.sealed"
 
 
-def write_extract(table: KeyTable, persons: Any, version: int) -> None:
+def write_extract(table: KeyTable, persons: Any, stamp: str) -> None:
     """Seal and store the register's keys; takes the place of the old extract at once.
 
     Args:
         persons: id_warga of each row (int64).
-        version: of the register these keys were read from.
+        stamp: of the register these keys were read from.
     """
     arrays: dict[str, Any] = {name: getattr(table, name) for name in COLUMNS}
     arrays["person"] = np.asarray(persons, np.int64)
@@ -44,7 +44,7 @@ def write_extract(table: KeyTable, persons: Any, version: int) -> None:
     head = {
         "format": _FORMAT,
         "normaliser": NORMALISER_VERSION,
-        "version": version,
+        "stamp": stamp,
         "arrays": [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()],
     }
     parts = [json.dumps(head).encode()]
@@ -81,7 +81,7 @@ def _read_part(file: io.BufferedReader, number: int) -> bytes:
     return out[0] if pieces == 1 else b"".join(out)
 
 
-def read_extract(version: int) -> tuple[KeyTable, Any] | None:
+def read_extract(stamp: str) -> tuple[KeyTable, Any] | None:
     """The register's keys and the id_warga of each row; None when there is no extract of
     this register version made by this normaliser.
 
@@ -91,16 +91,16 @@ def read_extract(version: int) -> tuple[KeyTable, Any] | None:
     path = extract_path()
     try:
         with path.open("rb") as file:
-            return _read(file, version)
+            return _read(file, stamp)
     except (FileNotFoundError, struct.error, custody.SealBroken, json.JSONDecodeError):
         # Cut short, sealed with an older key or by an older version: it is only a copy.
         return None
 
 
-def _read(file: io.BufferedReader, version: int) -> tuple[KeyTable, Any] | None:
+def _read(file: io.BufferedReader, stamp: str) -> tuple[KeyTable, Any] | None:
     head = json.loads(_read_part(file, 0))
-    wanted = (_FORMAT, NORMALISER_VERSION, version)
-    if (head["format"], head["normaliser"], head["version"]) != wanted:
+    wanted = (_FORMAT, NORMALISER_VERSION, stamp)
+    if (head["format"], head["normaliser"], head.get("stamp")) != wanted:
         return None
     arrays = {}
     for number, (name, kind, shape) in enumerate(head["arrays"], 1):

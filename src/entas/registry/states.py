@@ -23,6 +23,8 @@ PERSON_NEXT = {ACTIVE: {MERGED, WITHDRAWN}, MERGED: {ACTIVE}, WITHDRAWN: {ACTIVE
 
 SURE, FOUNDED, REVIEW = "cocok", "baru", "tinjau"
 NOT_FOUND, REPEATED, UNUSABLE = "tidak_ditemukan", "ganda", "bermasalah"
+# The decisions that make a row a person's.
+LINKED = (SURE, FOUNDED, REPEATED)
 DECISION_CHOICES = [
     (SURE, "satu orang, cukup pasti"),
     (FOUNDED, "orang baru dibuat dari baris ini"),

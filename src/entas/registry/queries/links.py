@@ -11,7 +11,8 @@ from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.errors import NoSuchImport, NoSuchRow
 from entas.registry.keys import key_columns
-from entas.registry.models import Duplicate, Link, LinkedList
+from entas.registry.models import Link, LinkedList
+from entas.registry.queries import summary
 from entas.registry.queries.candidates import evidence_on, keys_of
 from entas.registry.queries.counts import city_counts
 from entas.registry.services.models import model_in_use
@@ -33,7 +34,7 @@ def links_of(source_code: str) -> Iterator[tuple[object, ...]]:
 
 def duplicates() -> Iterator[tuple[object, ...]]:
     """Rows for ``DUPLICATE_HEADER``: pairs that wait for a human, most likely first."""
-    pairs = Duplicate.objects.filter(state=states.SUSPECTED).order_by("-weight", "first", "second")
+    pairs = summary.suspected().order_by("-weight", "first", "second")
     yield from pairs.values_list("first_id", "second_id", "weight", "probability").iterator()
 
 

@@ -31,13 +31,13 @@ def keys() -> tuple[KeyTable, NDArray[np.int64]]:
     Taken from the sealed extract where it is up to date; else read from the database
     (about ten seconds for a city) and the extract is made anew.
     """
-    version = runs.register_version()
-    kept = extract.read_extract(version)
+    stamp = runs.register_stamp()
+    kept = extract.read_extract(stamp)
     if kept is not None:
         return kept
     table, persons = _read()
     if len(persons):
-        extract.write_extract(table, persons, version)
+        extract.write_extract(table, persons, stamp)
     return table, persons
 
 
@@ -71,24 +71,26 @@ def _cards() -> list[int]:
 def same_person(persons: NDArray[np.int64]) -> NDArray[np.int64]:
     """A number shared by persons suspected to be one, so that they are no rivals.
 
-    Clusters follow the suspected and confirmed pairs; a person without a pair stands
-    alone.
+    Clusters follow the suspected and confirmed pairs, also through a third person; a
+    person without a pair stands alone.
     """
-    own = np.arange(len(persons), dtype=np.int64)
-    pairs = Duplicate.objects.exclude(state=states.REFUTED).values_list("first_id", "second_id")
-    row_of: dict[int, int] = {}
-    for first, second in pairs.iterator():
-        row_of.setdefault(first, -1), row_of.setdefault(second, -1)
-    if not row_of:
-        return own
-    wanted = np.isin(persons, np.fromiter(row_of, np.int64))
-    for row in np.flatnonzero(wanted).tolist():
-        row_of[int(persons[row])] = row
-    for first, second in pairs.iterator():
-        a, b = row_of[first], row_of[second]
-        if a >= 0 and b >= 0:
-            own[b] = own[a] = min(own[a], own[b])
-    return own
+    cluster = np.arange(len(persons), dtype=np.int64)
+    pairs = Duplicate.objects.exclude(state=states.REFUTED).order_by("first_id", "second_id")
+    held = fetch(pairs, "first_id", "second_id")
+    first, second = (np.asarray(held[name], np.int64) for name in ("first_id", "second_id"))
+    if not len(first) or not len(persons):
+        return cluster
+    a, b = (np.minimum(np.searchsorted(persons, one), len(persons) - 1) for one in (first, second))
+    known = (persons[a] == first) & (persons[b] == second)
+    a, b = a[known], b[known]
+    # The smallest number spreads through each cluster until nothing moves any more.
+    while True:
+        least = np.minimum(cluster[a], cluster[b])
+        before = cluster.copy()
+        np.minimum.at(cluster, a, least)
+        np.minimum.at(cluster, b, least)
+        if np.array_equal(before, cluster):
+            return cluster
 
 
 def is_unchanged_since(run: Run) -> bool:

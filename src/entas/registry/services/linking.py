@@ -17,6 +17,7 @@ from entas.city.policies import check_may
 from entas.city.queries import area_resolver
 from entas.jobs.services import Progress, no_progress
 from entas.registry import extract, states
+from entas.registry.errors import NothingImported
 from entas.registry.keys import key_columns
 from entas.registry.models import (
     Duplicate,
@@ -71,6 +72,8 @@ def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
     with runs.exclusive():
         runs.sweep()
         finish_published()
+        if not accepted_deliveries().exists():
+            raise NothingImported
         waiting = _waiting()
         counts = _link_waiting(waiting, by, progress) if waiting else _nothing_waits()
     return {
@@ -114,6 +117,8 @@ def _link_waiting(waiting: Sequence[Delivery], by: User, progress: Progress) -> 
     runs.publish(run=run, by=by, result=counts)
     apply_run(run=run)
     runs.finish(run=run)
+    # Linked rows may just have corrected persons: an extract made in between is old.
+    runs.raise_version()
     session.keep_extract()
     progress(len(waiting) + 1, len(waiting) + 1, "selesai")
     return counts
@@ -229,8 +234,15 @@ class _Session:
             person[linked] = self.persons[links.person[linked]]
             candidate[links.person >= 0] = self.persons[links.person[links.person >= 0]]
             rival[links.rival >= 0] = self.persons[links.rival[links.rival >= 0]]
-            weight = [round(x, 2) for x in links.odds.tolist()]
-            chance = [round(x, 4) for x in links.probability.tolist()]
+            some = (links.person >= 0).tolist()
+            weight = [
+                round(x, 2) if is_one else None
+                for x, is_one in zip(links.odds.tolist(), some, strict=True)
+            ]
+            chance = [
+                round(x, 4) if is_one else None
+                for x, is_one in zip(links.probability.tolist(), some, strict=True)
+            ]
         decision[founding] = states.FOUNDED
         person[founding] = founded
         columns = (person.tolist(), candidate.tolist(), rival.tolist())
@@ -290,7 +302,7 @@ class _Session:
     def keep_extract(self) -> None:
         """Seal the keys for the next list; read anew if linked rows corrected some."""
         if register.is_unchanged_since(self.run):
-            extract.write_extract(self.table, self.persons, runs.register_version())
+            extract.write_extract(self.table, self.persons, runs.register_stamp())
         else:
             register.keys()
 

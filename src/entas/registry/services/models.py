@@ -1,10 +1,10 @@
 """Which linkage model is in use; training and choosing one are deliberate acts."""
 
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 
 from django.db import transaction
-from django.utils import timezone
 
 from entas.analytics.linkage.model import Model, model_from_json
 from entas.registry.errors import ModelUnreadable
@@ -45,7 +45,7 @@ def stored_model(row: LinkageModel) -> Model:
 
 
 @transaction.atomic
-def keep_model(*, model: Model, use: bool) -> LinkageModel:
+def keep_model(*, model: Model, use: bool, at: datetime) -> LinkageModel:
     """Store an artefact under its version; with ``use`` it replaces the one in use."""
     if use:
         LinkageModel.objects.filter(in_use=True).update(in_use=False)
@@ -55,7 +55,7 @@ def keep_model(*, model: Model, use: bool) -> LinkageModel:
             "note": model.note,
             "body": model.to_json(),
             "in_use": use,
-            "created_at": timezone.now(),
+            "created_at": at,
         },
     )
     return row

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import models, transaction
 
+from entas.audit.models import Act
 from entas.audit.services import actor_text, record
 from entas.city.models import User
 from entas.registry import states
@@ -112,6 +113,15 @@ def raise_version() -> int:
     RegisterVersion.objects.get_or_create(pk=1)
     RegisterVersion.objects.filter(pk=1).update(number=models.F("number") + 1)
     return register_version()
+
+
+def register_stamp() -> str:
+    """What an extract must carry to be the register's as it stands: its number and the
+    last act on it. The number alone would come again after a backup is put back.
+    """
+    acts = Act.objects.filter(act__startswith="registry.").order_by("-position")
+    last = acts.values_list("hash", flat=True).first() or ""
+    return f"{register_version()}:{last}"
 
 
 def register_version() -> int:

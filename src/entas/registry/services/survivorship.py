@@ -34,7 +34,7 @@ FIELDS = {
     "mother_name": "nama_ibu",
     "alive": "status",
 }
-_COLUMNS = (
+COLUMNS = (
     "name",
     "nik_sealed",
     "nik_hash",
@@ -89,6 +89,7 @@ def _linked_rows(delivery: Delivery, run: Run) -> Iterator[Linked]:
 def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
     people = Person.objects.filter(state=states.ACTIVE).in_bulk([person for _, person, _ in part])
     rows, keyed = [], []
+    given: set[str] = set()
     for number, pk, row in part:
         person = people.get(pk)
         if person is None:
@@ -98,14 +99,18 @@ def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
             for field, source in FIELDS.items()
             if (value := getattr(row, source)) and _stands_back(person, field, value, standing)
         }
+        if told.get("nik") in given:
+            # A number that stands on two rows of one list is nobody's yet.
+            del told["nik"]
         if not told:
             continue
+        given.update(value for field, value in told.items() if field == "nik")
         _set(person, told, standing.delivery, number)
-        rows.append((person.pk, *(getattr(person, column) for column in _COLUMNS)))
+        rows.append((person.pk, *(getattr(person, column) for column in COLUMNS)))
         if _KEYED & told.keys():
             keyed.append(person.pk)
     if rows:
-        bulk_update_with_history(Person, _COLUMNS, rows, history=RegistryHistory, act_id=run.act_id)
+        bulk_update_with_history(Person, COLUMNS, rows, history=RegistryHistory, act_id=run.act_id)
         rekey(keyed)
     return len(rows)
 
@@ -160,15 +165,22 @@ class _Standing:
 
 def _set(person: Person, told: dict[str, Any], delivery: Delivery, number: int) -> None:
     for field, value in told.items():
-        if field == "nik":
-            person.nik_sealed = custody.seal(value.encode(), context="person.nik")
-            person.nik_hash = custody.blind_index(value, purpose="nik")
-        elif field == "birth":
-            person.birth_on, person.birth_year = value, value.year
-        else:
-            setattr(person, field, value[: _LIMITS[field]] if field in _LIMITS else value)
+        put_value(person, field, value)
     more = dict(person.origin_more or {})
     person.origin_more = more | {field: [delivery.pk, number] for field in told}
+
+
+def put_value(person: Person, field: str, value: Any) -> None:
+    """Set one field of ``FIELDS`` on a person, not saved; None empties it."""
+    if field == "nik":
+        person.nik_sealed = custody.seal(value.encode(), context="person.nik") if value else None
+        person.nik_hash = custody.blind_index(value, purpose="nik") if value else None
+    elif field == "birth":
+        person.birth_on, person.birth_year = value, value.year if value else None
+    elif field == "alive":
+        person.alive = value or states.LIVING
+    else:
+        setattr(person, field, (value or "")[: _LIMITS.get(field, 1)])
 
 
 def rekey(persons: Sequence[int]) -> None:
