@@ -243,7 +243,6 @@ class LinkedList(StagedRow):
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
     model_version = models.CharField(max_length=60)
     fitted = models.TextField()
-    lean = models.BinaryField()
     withdrawn = models.BooleanField(default=False)
 
     objects = _Published()

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from entas.sources.errors import CannotWrite, UnknownProfile
 from entas.sources.masking import shown_name

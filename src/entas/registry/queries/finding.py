@@ -124,6 +124,8 @@ def _ranked(words: tuple[str, ...], question: Question, most: int) -> list[Found
     keys = PersonKey.objects.filter(person__state=states.ACTIVE)
     if len(words) > 1:
         rows = _read(keys.filter(first_token__in=close, last_token__in=close), question)
+        # A clerk who knows two words of a longer name: begin alike, end as it may.
+        rows += _read(keys.filter(first_token=stable_hash(words[0])), question)
     else:
         rows = _read(keys.filter(first_token__in=close), question)
         rows += _read(keys.filter(last_token__in=close), question)
@@ -166,12 +168,16 @@ def _likeness(words: tuple[str, ...], rows: list[Row], question: Question) -> di
     joined, ordered = "".join(words), "".join(sorted(words))
     typed = " ".join(parse_name(question.name).plain)
     for pk, sound, name, birth, rt in rows:
+        if pk in out:
+            continue
         parts = sound.split()
         spelt = OSA.normalized_similarity(typed, " ".join(parse_name(name).plain))
         heard = max(
             JaroWinkler.similarity(joined, "".join(parts)),
             JaroWinkler.similarity(ordered, "".join(sorted(parts))) - 0.01,
         )
+        if len(words) > 1 and set(words) <= set(parts):
+            heard = spelt = max(heard, 0.95)
         # Hints decide among namesakes and never outweigh the name itself.
         score = (spelt + heard) / 2
         score -= 0.02 * (question.birth > 0 and birth != question.birth)

@@ -50,6 +50,11 @@ _LINK_COLUMNS = (
     "run",
 )
 _CHUNK = 20_000
+_WORDS = {
+    Verdict.REVIEW: states.REVIEW,
+    Verdict.SURE: states.SURE,
+    Verdict.REPEATED: states.REPEATED,
+}
 
 
 def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
@@ -151,7 +156,7 @@ class _Session:
         self._obey_people(delivery, numbers, links)
         founding = self._founding(delivery, keys, links)
         persons = self._found(delivery, keys, founding)
-        self._stage_links(delivery, numbers, keys, links, founding, persons)
+        self._stage_links(delivery, numbers, links, founding, persons)
         self._stage_list(delivery, links)
 
     def _compare(self, keys: KeyTable) -> Links | None:
@@ -215,55 +220,44 @@ class _Session:
         self,
         delivery: Delivery,
         numbers: NDArray[np.int64],
-        keys: KeyTable,
         links: Links | None,
         founding: NDArray[np.bool_],
         founded: NDArray[np.int64],
     ) -> None:
-        person = np.full(len(keys), -1, np.int64)
+        decision = np.full(len(numbers), states.NOT_FOUND, object)
+        person = np.full(len(numbers), -1, np.int64)
         candidate, rival = person.copy(), person.copy()
-        decision = np.full(len(keys), states.NOT_FOUND, object)
-        decision[keys.name < 0] = states.UNUSABLE
-        weight: list[float | None] = [None] * len(keys)
-        chance: list[float | None] = [None] * len(keys)
+        weight: list[float | None] = [None] * len(numbers)
+        chance = weight
         if links is not None:
-            decision[links.verdict == Verdict.REVIEW] = states.REVIEW
-            decision[links.verdict == Verdict.SURE] = states.SURE
-            decision[links.verdict == Verdict.REPEATED] = states.REPEATED
+            for verdict, word in _WORDS.items():
+                decision[links.verdict == verdict] = word
             linked = links.verdict >= Verdict.SURE
             person[linked] = self.persons[links.person[linked]]
-            candidate[links.person >= 0] = self.persons[links.person[links.person >= 0]]
-            rival[links.rival >= 0] = self.persons[links.rival[links.rival >= 0]]
-            some = (links.person >= 0).tolist()
-            weight = [
-                round(x, 2) if is_one else None
-                for x, is_one in zip(links.odds.tolist(), some, strict=True)
-            ]
-            chance = [
-                round(x, 4) if is_one else None
-                for x, is_one in zip(links.probability.tolist(), some, strict=True)
-            ]
+            candidate, rival = self._ids_of(links.person), self._ids_of(links.rival)
+            weight, chance = _rounded(links.odds, links), _rounded(links.probability, links)
         decision[founding] = states.FOUNDED
         person[founding] = founded
-        columns = (person.tolist(), candidate.tolist(), rival.tolist())
-        rows = (
-            (
-                delivery.pk,
-                number,
-                word,
-                _known(who),
-                _known(maybe),
-                _known(other),
-                bits,
-                p,
-                self.run.pk,
-            )
-            for number, word, who, maybe, other, bits, p in zip(
-                numbers.tolist(), decision.tolist(), *columns, weight, chance, strict=True
-            )
+        ids = (
+            [pk if pk >= 0 else None for pk in column.tolist()]
+            for column in (person, candidate, rival)
+        )
+        rows = zip(
+            [delivery.pk] * len(numbers),
+            numbers.tolist(),
+            decision.tolist(),
+            *ids,
+            weight,
+            chance,
+            [self.run.pk] * len(numbers),
+            strict=True,
         )
         bulk_insert(Link, _LINK_COLUMNS, rows)
         self._count(decision)
+
+    def _ids_of(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """id_warga of each register row; -1 where there is none."""
+        return np.where(rows >= 0, self.persons[np.maximum(rows, 0)], -1)
 
     def _count(self, decision: NDArray[Any]) -> None:
         self.counts["linked"] += int(np.isin(decision, (states.SURE, states.REPEATED)).sum())
@@ -272,15 +266,8 @@ class _Session:
 
     def _stage_list(self, delivery: Delivery, links: Links | None) -> None:
         fitted = links.model if links is not None else self.model
-        lean = links.lean if links is not None else np.zeros(0, np.float32)
-        row = (
-            delivery.pk,
-            self.model.version,
-            fitted.to_json(),
-            np.unique(lean).astype(np.float16).tobytes()[:64],
-            self.run.pk,
-        )
-        bulk_insert(LinkedList, ("delivery", "model_version", "fitted", "lean", "run"), [row])
+        row = (delivery.pk, self.model.version, fitted.to_json(), self.run.pk)
+        bulk_insert(LinkedList, ("delivery", "model_version", "fitted", "run"), [row])
 
     def suspect(self) -> None:
         """Stage the suspected duplicates in which a person of this run takes part."""
@@ -307,8 +294,13 @@ class _Session:
             register.keys()
 
 
-def _known(number: int) -> int | None:
-    return number if number >= 0 else None
+def _rounded(values: NDArray[Any], links: Links) -> list[float | None]:
+    """Four decimals; nothing where there is no candidate to speak of."""
+    some = (links.person >= 0).tolist()
+    return [
+        round(value, 4) if is_one else None
+        for value, is_one in zip(values.tolist(), some, strict=True)
+    ]
 
 
 def _chosen(

@@ -153,8 +153,8 @@ def _remaining_lines(keys: Sequence[int]) -> dict[int, list[Line]]:
     """The lines of other lists that stand for these persons."""
     links = Link.objects.filter(person__in=keys, withdrawn=False, decision__in=states.LINKED)
     by_list: dict[int, dict[int, int]] = {}
-    for delivery_id, row, person in links.values_list("delivery_id", "row", "person_id"):
-        by_list.setdefault(delivery_id, {})[row] = person or 0
+    for delivery_id, number, person in links.values_list("delivery_id", "row", "person_id"):
+        by_list.setdefault(delivery_id, {})[number] = person or 0
     lines: dict[int, list[Line]] = {}
     for delivery in Delivery.objects.select_related("source").filter(pk__in=list(by_list)):
         wanted = by_list[delivery.pk]
