@@ -155,9 +155,10 @@ class _Standing:
 
     def outranks(self, supplier: int | None, field: str) -> bool:
         """A better source for this field, or the same source on a later day."""
-        if supplier is None:
+        other = self.suppliers.get(supplier) if supplier is not None else None
+        if other is None:
+            # Nobody's, or a correction people decided on: no list overrules people.
             return False
-        other = self.suppliers[supplier]
         ours = self.delivery.source.rank(FIELDS[field])
         theirs = other.source.rank(FIELDS[field])
         return ours < theirs or (ours == theirs and self.delivery.as_of > other.as_of)
