@@ -283,6 +283,12 @@ def test_a_link_is_explained_with_its_nearest_rival(model, town):
     )
 
 
+def test_no_link_reads_as_certain(model, town):
+    told = Explained(linked(probability=1.0), evidence_on(ANI, ANI, town), None, model, 1_405)
+
+    assert "kemungkinan 99,9 %" in explanation_lines(told)[0]
+
+
 def test_a_rival_who_fits_alike_is_told_so(model, town):
     same = evidence_on(ANI, ANI, town)
 

@@ -33,6 +33,11 @@ _STRENGTHS = (
     (-6.0, "melemahkan"),
 )
 _WEAKEST = "sangat melemahkan"
+_CLOSING = (
+    "Satuan: bit; tiap +1 berarti dua kali lebih mungkin.",
+    "Bobot keputusan juga menimbang calon lain dan jenis orang di daftar ini,",
+    "karena itu dapat berbeda dari jumlah di atas.",
+)
 # A value that is four times rarer or commoner than others at its level is worth saying.
 _TELLING_RARITY_BITS = 2.0
 
@@ -228,7 +233,7 @@ def explanation_lines(told: Explained) -> list[str]:
         return [*lines, _nothing_to_weigh(told.link)]
     fall = waterfall(told.best, told.model, lean=0.0, people=told.people)
     lines += [f"Warga {_best_id(told.link)}", *waterfall_lines(fall), *_rival_lines(told, fall)]
-    return [*lines, "Satuan: bit; tiap +1 berarti dua kali lebih mungkin."]
+    return [*lines, *_CLOSING]
 
 
 def _best_id(link: Link) -> int | None:
@@ -241,8 +246,8 @@ def _decision_line(link: Link) -> str:
     if link.weight is not None:
         known.append(f"bobot {number(link.weight)}")
     if link.probability is not None:
-        # Rounded down: 99,97 % shall not read as certain.
-        share = int(link.probability * 1000) / 10
+        # Rounded down, and never to 100 %: no link is beyond doubt.
+        share = min(int(link.probability * 1000) / 10, 99.9)
         known.append(f"kemungkinan {share:.1f} %".replace(".", ","))
     more = f" ({'; '.join(known)})" if known else ""
     return f"Keputusan: {link.decision}, {meaning}{more}."
