@@ -48,9 +48,11 @@ demo: setup ## lists become a registry: 40,000 invented people, at most five min
 demo-city: setup ## the same with all 615,676
 	$(BIN)/kotacontoh tour --size city --seed 1571 --dir demo-city
 
+SIZE ?= city
+SEEDS ?= 101 102 103
 .PHONY: bench
-bench: .venv/ready-bench ## measure Entas and its peers in one run; writes docs/reference/benchmarks.md
-	$(BIN)/python -m bench
+bench: .venv/ready-bench ## Entas beside its peers (SIZE=city SEEDS="101 102 103"), an hour; writes docs/reference/benchmarks.md
+	$(BIN)/python -m bench --size $(SIZE) --seeds $(SEEDS)
 
 # --- proof --------------------------------------------------------------------------------
 
