@@ -262,7 +262,7 @@ def _best_and_rival(
 def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
     chance = links.probability
     share = limits.review_share
-    if (rows.nik > 0).mean() < 0.5:
+    if 2 * int((rows.nik > 0).sum()) < len(rows):
         share = limits.review_share_without_nik
     links.verdict[:] = Verdict.NOT_FOUND
     links.verdict[chance >= limits.sure] = Verdict.SURE
