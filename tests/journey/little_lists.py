@@ -2,8 +2,9 @@
 
 import csv
 import datetime as dt
+import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,14 @@ def links_of(delivery: Any) -> list[tuple[int, str, int | None]]:
 
     found = Link.objects.filter(delivery=delivery, withdrawn=False).order_by("row")
     return list(found.values_list("row", "decision", "person_id"))
+
+
+def shared_installation(request: Any, folder: Path) -> Iterator[Any]:
+    """An empty installation for a whole module, of the kind ``empty_home`` gives a test."""
+    plugins = request.config.pluginmanager.get_plugins()
+    common = next(plugin for plugin in plugins if hasattr(plugin, "_fresh_database"))
+    for url in common._fresh_database():
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("ENTAS_", "DJANGO_"))}
+        home = folder / "entas-data"
+        env |= {"ENTAS_HOME": str(home), "ENTAS_DATABASE_URL": url, "ENTAS_USER": "ani"}
+        yield common.Installed(home, env)

@@ -1,0 +1,149 @@
+"""The sealed copy of the keys: used while it is fresh, made anew when it is not."""
+
+import numpy as np
+import pytest
+
+from entas import custody
+from entas.registry import extract
+from entas.registry.queries import register
+from entas.registry.services import runs
+from journey.little_lists import Office, citizen, citizens
+
+
+@pytest.fixture
+def office(ground, tmp_path):
+    return Office(tmp_path, ground)
+
+
+@pytest.fixture
+def town(office):
+    office.send(citizens(30))
+    return office
+
+
+def kept():
+    return extract.read_extract(runs.register_stamp())
+
+
+def assert_same_keys(one, other):
+    (table, persons), (other_table, other_persons) = one, other
+    assert np.array_equal(persons, other_persons)
+    for column in extract.COLUMNS:
+        if column not in {"name", "mother"}:
+            assert np.array_equal(getattr(table, column), getattr(other_table, column)), column
+    for numbers, book in (("name", "names"), ("mother", "mothers")):
+        assert texts(table, numbers, book) == texts(other_table, numbers, book)
+
+
+def texts(table, numbers, book):
+    held = getattr(table, book).texts
+    return [held[at] if at >= 0 else "" for at in getattr(table, numbers).tolist()]
+
+
+def test_linking_leaves_a_fresh_extract_that_says_what_the_database_says(town):
+    assert kept() is not None
+
+    assert_same_keys(kept(), register._read())
+
+
+def test_a_fresh_extract_is_used(town):
+    table, persons = register.keys()
+    half = table.take(np.arange(10))
+    extract.write_extract(half, persons[:10], runs.register_stamp())
+
+    assert len(register.keys()[1]) == 10
+
+
+def test_an_extract_of_an_older_register_is_made_anew(town):
+    table, persons = register.keys()
+    extract.write_extract(table.take(np.arange(10)), persons[:10], runs.register_stamp())
+
+    runs.raise_version()
+
+    assert kept() is None
+    assert len(register.keys()[1]) == 30
+    assert len(kept()[1]) == 30
+
+
+def test_an_extract_of_another_register_is_not_used(town):
+    table, persons = register.keys()
+
+    extract.write_extract(table, persons, "7:0")
+
+    assert kept() is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.01, 0.3, 0.7, 0.999])
+def test_an_extract_cut_short_is_made_anew(town, share):
+    path = extract.extract_path()
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+
+    assert kept() is None
+    assert len(register.keys()[1]) == 30
+
+
+@pytest.mark.parametrize("place", [5, 12, 40, 400, -5])
+def test_an_extract_with_one_byte_changed_is_made_anew(town, place):
+    path = extract.extract_path()
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0xFF
+    path.write_bytes(bytes(content))
+
+    assert len(register.keys()[1]) == 30
+
+
+def test_an_extract_is_gone_without_harm(town):
+    extract.extract_path().unlink()
+
+    assert len(register.keys()[1]) == 30
+    assert extract.extract_path().exists()
+
+
+def test_the_extract_shows_neither_numbers_nor_names(town):
+    content = extract.extract_path().read_bytes()
+
+    person = citizen(4)
+    assert person["NIK"].encode() not in content
+    assert int(person["NIK"]).to_bytes(8, "little") not in content
+    assert b"SUKARDI" not in content
+
+
+def test_only_the_owner_may_open_the_folder_of_extracts(town):
+    assert extract.extract_path().parent.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_but_the_extract_lies_in_its_folder(town):
+    assert [path.name for path in extract.extract_path().parent.iterdir()] == ["register.sealed"]
+
+
+def test_parts_of_an_extract_cannot_change_places(town):
+    content = extract.extract_path().read_bytes()
+    size = int.from_bytes(content[4:12], "little")
+    head = content[12 : 12 + size]
+
+    with pytest.raises(custody.SealBroken):
+        custody.unseal(head, context="extract.register.1.0")
+
+
+def test_a_new_list_is_in_the_extract_at_once(town):
+    town.send([citizen(40)])
+
+    assert len(kept()[1]) == 31
+    assert_same_keys(kept(), register._read())
+
+
+def test_a_value_that_was_filled_in_is_in_the_extract_at_once(office):
+    office.send([citizen(1, NAMA_LGKP_IBU=""), *citizens(30)[1:]])
+    pupil = {
+        "NISN": "0012345678",
+        "NIK": citizen(1)["NIK"],
+        "Nama Siswa": citizen(1)["NAMA_LGKP"],
+        "Tanggal Lahir": citizen(1)["TGL_LHR"],
+        "Nama Ibu Kandung": citizen(1)["NAMA_LGKP_IBU"],
+    }
+
+    office.send([pupil], "pip")
+
+    assert texts(kept()[0], "mother", "mothers")[0] != ""
+    assert_same_keys(kept(), register._read())

@@ -1,0 +1,118 @@
+"""What a clerk types finds the person she means."""
+
+import pytest
+
+from entas.registry import states
+from entas.registry.models import Person
+from entas.registry.queries.finding import Question, find, parse_question
+from journey.little_lists import Office, citizen, citizens
+
+
+@pytest.fixture
+def town(ground, tmp_path):
+    office = Office(tmp_path, ground)
+    office.send(citizens(300))
+    return office
+
+
+def first(text):
+    found = find(text)
+    return found[0].person.pk if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("1571 8141 0190 0001", Question("1571814101900001", "", 0, 0, 0)),
+        ("1571.8141.0190.0001", Question("1571814101900001", "", 0, 0, 0)),
+        ("ANI 01-02-1990", Question("", "ANI ", 19900201, 1990, 0)),
+        ("ANI 1990-02-01", Question("", "ANI ", 19900201, 1990, 0)),
+        ("ANI 1990 RT 05", Question("", "ANI", 0, 1990, 5)),
+        ("", Question("", "", 0, 0, 0)),
+    ],
+)
+def test_what_was_typed_is_taken_apart(text, question):
+    read = parse_question(text)
+
+    assert (read.number, read.name.strip(), read.birth, read.year, read.rt) == (
+        question.number,
+        question.name.strip(),
+        question.birth,
+        question.year,
+        question.rt,
+    )
+
+
+def test_a_number_of_fifteen_digits_is_no_number():
+    assert parse_question("157181410190001").number == ""
+
+
+def test_sixteen_digits_find_the_bearer_of_a_nik(town):
+    assert [one.person.pk for one in find(citizen(14)["NIK"])] == [14]
+
+
+def test_sixteen_digits_find_everybody_on_a_card(town):
+    found = {one.person.pk for one in find(citizen(14)["NO_KK"])}
+
+    assert found == {12, 13, 14, 15}
+
+
+@pytest.mark.parametrize("turn", [lambda name: name, str.lower, str.title])
+def test_a_name_is_found_in_any_case(town, turn):
+    assert first(turn(citizen(14)["NAMA_LGKP"])) == 14
+
+
+@pytest.mark.parametrize("number", [3, 14, 77, 128, 299])
+def test_a_name_is_found_with_one_letter_lost_or_doubled(town, number):
+    name = citizen(number)["NAMA_LGKP"]
+    for text in (name[:3] + name[4:], name[:4] + name[3:], name[:-1]):
+        assert number in [one.person.pk for one in find(text)[:10]], text
+
+
+@pytest.mark.parametrize("number", [3, 14, 77])
+def test_a_name_is_found_with_its_words_turned_round(town, number):
+    turned = " ".join(reversed(citizen(number)["NAMA_LGKP"].split()))
+
+    assert number in [one.person.pk for one in find(turned)[:10]]
+
+
+def test_a_birth_date_decides_among_namesakes(ground, tmp_path):
+    Office(tmp_path, ground).send([citizen(n, NAMA_LGKP="SITI AMINAH") for n in range(1, 80)])
+
+    for number in (7, 40, 79):
+        assert first(f"SITI AMINAH {citizen(number)['TGL_LHR']}") == number
+
+
+def test_an_rt_goes_before_among_namesakes(ground, tmp_path):
+    rows = [citizen(1, NAMA_LGKP="SITI AMINAH"), citizen(41, NAMA_LGKP="SITI AMINAH")]
+    Office(tmp_path, ground).send([*rows, *citizens(60)[41:]])
+
+    assert first("SITI AMINAH RT 6") == 2
+    assert first("SITI AMINAH RT 1") == 1
+
+
+def test_the_best_come_first_and_at_most_twenty(town):
+    likeness = [one.likeness for one in find("SITI SUKARDI")]
+
+    assert len(likeness) <= 20
+    assert likeness == sorted(likeness, reverse=True)
+
+
+@pytest.mark.parametrize("text", ["", " ", "'", "%", "_", "=1+1", "\x00", "\u202e", "9" * 400])
+def test_odd_texts_find_nobody_and_break_nothing(town, text):
+    assert find(text) == []
+
+
+def test_a_very_long_text_is_answered(town):
+    assert len(find("SUKARDI " * 1_000)) <= 20
+
+
+def test_whoever_is_merged_away_is_not_found(town):
+    Person.objects.filter(pk=14).update(state=states.MERGED)
+
+    assert find(citizen(14)["NIK"]) == []
+    assert 14 not in [one.person.pk for one in find(citizen(14)["NAMA_LGKP"])]
+
+
+def test_a_number_reads_as_many_persons_as_bear_it(town):
+    assert find(citizen(301)["NIK"]) == []

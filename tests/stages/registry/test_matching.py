@@ -1,0 +1,140 @@
+"""Adu data: what is said of a row, and that saying it changes nothing."""
+
+import datetime as dt
+
+import pytest
+
+from entas.audit.models import Act
+from entas.history import HistoryRow
+from entas.registry import states
+from entas.registry.errors import EmptyRegister
+from entas.registry.models import Link, Person, PersonKey, RegisterVersion, RegistryHistory
+from entas.registry.queries import matching
+from entas.sources.errors import ListRefused
+from entas.sources.models import Delivery
+from journey.little_lists import Office, citizen, citizens, links_of, programme_row, write_csv
+
+TODAY = dt.date(2026, 6, 2)
+
+
+@pytest.fixture
+def town(ground, tmp_path):
+    office = Office(tmp_path, ground)
+    office.send(citizens(300))
+    return office
+
+
+@pytest.fixture
+def match(tmp_path):
+    """Check rows; gives a dictionary a row."""
+
+    def check(rows):
+        path = write_csv(tmp_path / "cek.csv", rows)
+        read = matching.read_list(path, profile="auto", on=TODAY)
+        told = matching.check(read.rows).result
+        return [dict(zip(matching.RESULT_COLUMNS, row, strict=True)) for row in told]
+
+    return check
+
+
+def test_nobody_can_be_checked_against_an_empty_register(ground, tmp_path, match):
+    Office(tmp_path, ground)
+
+    with pytest.raises(EmptyRegister, match="entas registry link"):
+        match([programme_row(citizen(1))])
+
+
+def test_a_list_without_a_usable_row_is_answered_all_the_same(town, match):
+    rows = [{**programme_row(citizen(n)), "NAMA PESERTA": ""} for n in (1, 2)]
+
+    assert [one["keputusan"] for one in match(rows)] == [states.UNUSABLE] * 2
+
+
+def test_the_same_words_are_said_as_linking_the_list_would_say(town, match):
+    rows = [programme_row(citizen(n)) for n in (5, 9, 5, 30, 77)]
+    rows.append(programme_row(citizen(12, NIK="", NO_KK="", ALAMAT="")))
+
+    told = match(rows)
+
+    delivery = town.send(rows, "pbi")
+    linked = [(word, person or "") for _, word, person in links_of(delivery)]
+    assert [(one["keputusan"], one["id_warga"]) for one in told] == linked
+
+
+def test_a_stranger_is_not_founded_by_being_asked_for(town, match):
+    (told,) = match([programme_row(citizen(301))])
+
+    assert told["keputusan"] == states.NOT_FOUND
+    assert Person.objects.count() == 300
+
+
+def test_asking_twice_says_the_same_and_writes_nothing(town, match):
+    rows = [programme_row(citizen(n)) for n in (1, 2, 301)]
+    tables = (Person, PersonKey, Link, RegistryHistory, Delivery, RegisterVersion, Act)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+
+    first = match(rows)
+
+    assert match(rows) == first
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+    assert HistoryRow._meta.abstract
+
+
+def test_the_order_of_a_list_does_not_decide_who_is_who(town, match):
+    rows = [programme_row(citizen(n)) for n in range(3, 60, 4)]
+
+    forwards = [one["id_warga"] for one in match(rows)]
+
+    assert [one["id_warga"] for one in match(rows[::-1])] == forwards[::-1]
+
+
+def test_a_list_of_one_row_is_weighed_too(town, match):
+    (told,) = match([programme_row(citizen(14))])
+
+    assert (told["baris"], told["keputusan"], told["id_warga"]) == (1, states.SURE, 14)
+
+
+def test_two_siblings_are_told_apart(ground, tmp_path, match):
+    siblings = [
+        citizen(301, NAMA_LGKP="HASAN BASRI", TGL_LHR="01-02-2001"),
+        citizen(301, NIK="1571814103030009", NAMA_LGKP="HUSIN BASRI", TGL_LHR="01-03-2003"),
+    ]
+    Office(tmp_path, ground).send([*citizens(298), *siblings])
+
+    told = match([programme_row(one) | {"NIK": ""} for one in siblings])
+
+    assert [one["id_warga"] for one in told] == [299, 300]
+
+
+def test_a_name_that_many_bear_is_not_enough(ground, tmp_path, match):
+    namesakes = [citizen(n, NAMA_LGKP="SITI AMINAH", NO_RT="001") for n in range(201, 300)]
+    Office(tmp_path, ground).send([*citizens(200), *namesakes])
+
+    (told,) = match([{"NAMA": "SITI AMINAH", "RT": "001", "KELURAHAN": "LEGOK"}])
+
+    assert told["keputusan"] != states.SURE
+    assert told["id_warga"] == ""
+
+
+@pytest.mark.parametrize("word", ["meninggal", "pindah"])
+def test_whoever_died_or_moved_is_told_so(town, match, word):
+    Person.objects.filter(pk=14).update(alive=word)
+
+    (told,) = match([programme_row(citizen(14))])
+
+    assert (told["id_warga"], told["status_warga"]) == (14, word)
+
+
+def test_the_earlier_row_is_counted_with_the_unusable_ones(town, match):
+    rows = [programme_row(citizen(n)) for n in (3, 14, 14)]
+    rows[0]["NAMA PESERTA"] = ""
+
+    told = match(rows)
+
+    assert [one["keputusan"] for one in told] == ["bermasalah", "cocok", "ganda"]
+    assert "baris 2" in told[2]["alasan"]
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ListRefused):
+        matching.read_list(tmp_path / "tidak-ada.csv", profile="auto", on=TODAY)
