@@ -141,7 +141,7 @@ class Founder:
     ) -> None:
         family, opening = families[part].tolist(), opens[part]
         chosen = np.flatnonzero(opening).tolist()
-        self._write_homes([batch[i][1] for i in chosen], [family[i] for i in chosen])
+        self.write_homes([batch[i][1] for i in chosen], [family[i] for i in chosen])
         niks = [row.nik for _, row in batch]
         sealed = custody.seal_many(
             [nik.encode() if nik else None for nik in niks], context="person.nik"
@@ -198,7 +198,8 @@ class Founder:
             self.run.pk,
         )
 
-    def _write_homes(self, rows: Sequence[ParsedRow], families: Sequence[int]) -> None:
+    def write_homes(self, rows: Sequence[ParsedRow], families: Sequence[int]) -> None:
+        """Open these families, each with a household, in the dwelling of its row."""
         cards = [row.kk for row in rows]
         sealed = custody.seal_many(
             [kk.encode() if kk else None for kk in cards], context="family.kk"

@@ -25,14 +25,14 @@ from entas.registry.models import (
     Link,
     LinkedList,
     Person,
-    ReviewDecision,
     Run,
 )
-from entas.registry.queries import register, summary
+from entas.registry.queries import register, review, summary
 from entas.registry.services import runs
 from entas.registry.services.founding import REGISTER_KINDS, Founder, Homes, may_found
 from entas.registry.services.models import model_in_use
 from entas.registry.services.survivorship import apply_run
+from entas.registry.services.unfinished import finish_published
 from entas.sources.models import Delivery
 from entas.sources.parsed import ParsedRow
 from entas.sources.queries import accepted_deliveries, accepted_rows
@@ -87,14 +87,6 @@ def link_lists(*, by: User, progress: Progress = no_progress) -> dict[str, Any]:
         "duplicates": summary.suspected_count(),
         "seconds": round(time.monotonic() - began, 1),
     }
-
-
-def finish_published() -> None:
-    """Do the follow-up work of runs that were published and then killed."""
-    for run in Run.objects.filter(state=states.PUBLISHED).order_by("pk"):
-        apply_run(run=run)
-        runs.finish(run=run)
-        runs.raise_version()
 
 
 def _waiting() -> list[Delivery]:
@@ -170,16 +162,16 @@ class _Session:
         self, delivery: Delivery, numbers: NDArray[np.int64], links: Links | None
     ) -> None:
         """What people decided about a row stands, whatever the weights say."""
-        decided = ReviewDecision.objects.filter(delivery=delivery, withdrawn=False)
-        if links is None or not decided.exists():
+        decided = list(review.decisions_on(delivery))
+        if links is None or not decided:
             return
         place = {int(number): at for at, number in enumerate(numbers.tolist())}
         row_of = {int(pk): at for at, pk in enumerate(self.persons.tolist())}
-        for decision in decided.order_by("pk"):
-            at, person = place.get(decision.row), row_of.get(decision.person_id)
+        for row, pk, same in decided:
+            at, person = place.get(row), row_of.get(pk)
             if at is None or person is None:
                 continue
-            if decision.same:
+            if same:
                 links.person[at], links.verdict[at] = person, Verdict.SURE
             elif links.person[at] == person:
                 links.verdict[at] = Verdict.NOT_FOUND

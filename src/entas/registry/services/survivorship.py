@@ -5,7 +5,7 @@ came from a lower-ranked source (or an older list of the same one). Every change
 logged, and the field remembers the line it came from. Running it twice changes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -133,7 +133,8 @@ def _present(person: Person, field: str) -> Any:
 
 
 def _is_borne(nik: str) -> bool:
-    return Person.objects.filter(nik_hash=custody.blind_index(nik, purpose="nik")).exists()
+    standing = Person.objects.exclude(state=states.WITHDRAWN)
+    return standing.filter(nik_hash=custody.blind_index(nik, purpose="nik")).exists()
 
 
 def _supplier(person: Person, field: str) -> int | None:
@@ -184,29 +185,35 @@ def put_value(person: Person, field: str, value: Any) -> None:
         setattr(person, field, (value or "")[: _LIMITS.get(field, 1)])
 
 
-def rekey(persons: Sequence[int]) -> None:
-    """Make the comparable keys of these persons anew from what is known of them."""
+def rekey(persons: Sequence[int], *, addresses: Mapping[int, str] | None = None) -> None:
+    """Make the comparable keys of these persons anew from what is known of them.
+
+    Args:
+        persons: whose keys.
+        addresses: written address of those who moved; the others keep street and house.
+    """
     if not persons:
         return
     columns, pks = KeyColumns(), []
     group = area_resolver().parent_group
     rows = Person.objects.filter(pk__in=persons).select_related("family").order_by("pk")
     stored = PersonKey.objects.in_bulk(list(persons))
-    families = []
+    families, moved = [], addresses or {}
     for person in rows:
-        add_row(columns, _as_row(person), group)
+        add_row(columns, _as_row(person, moved.get(person.pk)), group)
         pks.append(person.pk)
         families.append(person.family_id or -1)
     table = columns.table()
     table.family = np.asarray(families, np.int32)
-    # Street and house stay as first keyed: the dwelling did not move.
-    table.street = np.asarray([stored[pk].street for pk in pks], np.int64)
-    table.house = np.asarray([stored[pk].house for pk in pks], np.int32)
+    for place, pk in enumerate(pks):
+        if pk not in moved:
+            # Street and house stay as first keyed: the dwelling did not move.
+            table.street[place], table.house[place] = stored[pk].street, stored[pk].house
     made = key_rows(table, np.asarray(pks, np.int64), None)
     bulk_update(PersonKey, "person", KEY_COLUMNS[1:-1], (row[:-1] for row in made))
 
 
-def _as_row(person: Person) -> ParsedRow:
+def _as_row(person: Person, address: str | None) -> ParsedRow:
     def opened(sealed: Any, context: str) -> str | None:
         return custody.unseal(bytes(sealed), context=context).decode() if sealed else None
 
@@ -218,6 +225,7 @@ def _as_row(person: Person) -> ParsedRow:
         lahir_tahun=person.birth_year,
         sex=person.sex or None,
         nama_ibu=person.mother_name or None,
+        alamat=address,
         rt=small(person.rt),
         kelurahan=person.kelurahan,
         hubungan=person.role or None,
