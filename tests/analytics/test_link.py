@@ -137,7 +137,7 @@ def test_a_doubtful_row_is_kept_for_a_human(model, town):
 
 def test_people_are_asked_about_no_more_rows_than_they_can_look_at(model, town):
     rows = a_list(*doubtful_list())
-    none_at_all = Limits(review_share=0.0)
+    none_at_all = Limits(review_share=0.0, fewest_questions=0)
 
     links = link_list(rows, town, model, limits=none_at_all)
 

@@ -126,7 +126,7 @@ def suspected_duplicates(
 
 def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Housemates) -> Model:
     strangers = stranger_tables([table], table, rarity, house, 1, pairs=_RANDOM_PAIRS)
-    housemate, twin = _relatives(table, rarity, house)
+    housemate, twin = _relatives(table, rarity, house, model)
     average = {
         name: sum(share * one[name] for share, one in zip(model.shares, model.match, strict=True))
         for name in FIELDS
@@ -146,7 +146,9 @@ def _without(table: Table, level: int) -> Table:
     return moved
 
 
-def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple[Tables, Tables]:
+def _relatives(
+    table: KeyTable, rarity: Frequencies, house: Housemates, model: Model
+) -> tuple[Tables, Tables]:
     """Levels of pairs inside one family, learnt on every n-th family."""
     step = max(1, len(table) // 120_000)
     held = np.flatnonzero((table.family >= 0) & (table.family % step == 0)).astype(np.int32)
@@ -158,7 +160,8 @@ def _relatives(table: KeyTable, rarity: Frequencies, house: Housemates) -> tuple
     twins = np.isin(found.level["birth"], (BirthLevel.EQUAL, BirthLevel.SWAPPED))
     flat = {name: np.full(size, 0.3) for name, size in TABLE_SIZES.items()}
     housemate = share_tables({n: c[~twins] for n, c in levels.items()}, None, flat)
-    prior = {name: shares * 20 for name, shares in housemate.items()}
+    # A register with hardly any twins learns nothing of them: the model's come first.
+    prior = {name: shares * 20 for name, shares in model.twin.items()}
     return housemate, share_tables({n: c[twins] for n, c in levels.items()}, None, prior)
 
 

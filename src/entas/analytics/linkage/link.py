@@ -61,12 +61,14 @@ class Limits:
         review: lowest probability worth a human's look.
         review_share: most rows of a list a human is asked about.
         review_share_without_nik: the same where most rows carry no NIK.
+        fewest_questions: rows a human may be asked about in the shortest list.
     """
 
     sure: float = 0.95
     review: float = 0.05
     review_share: float = 0.01
     review_share_without_nik: float = 0.05
+    fewest_questions: int = 5
 
 
 @dataclass(slots=True)
@@ -268,7 +270,8 @@ def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
     links.verdict[chance >= limits.sure] = Verdict.SURE
     asked = np.flatnonzero((chance >= limits.review) & (chance < limits.sure))
     links.verdict[asked] = Verdict.REVIEW
-    room = int(share * len(rows))
+    # A short list may ask a few questions too: its rows are somebody's whole work.
+    room = max(int(share * len(rows)), limits.fewest_questions)
     if len(asked) > room:
         _settle_least_doubtful(links, asked, room)
     _mark_repeated(links)

@@ -107,8 +107,16 @@ def model_from_json(text: str) -> Model:
         ValueError: the text is no model, or one for other levels of agreement.
     """
     body = json.loads(text)
-    if body.get("levels_version") != LEVELS_VERSION:
-        raise ValueError(f"model levels {body.get('levels_version')!r}, need {LEVELS_VERSION}")
+    found = body.get("levels_version") if isinstance(body, dict) else None
+    if found != LEVELS_VERSION:
+        raise ValueError(f"model levels {found!r}, need {LEVELS_VERSION}")
+    try:
+        return _model(body)
+    except (KeyError, TypeError, IndexError) as fault:
+        raise ValueError(f"not a linkage model: {fault!r}") from fault
+
+
+def _model(body: dict[str, Any]) -> Model:
     return Model(
         version=body["version"],
         note=body["note"],

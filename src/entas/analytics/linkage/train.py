@@ -262,7 +262,7 @@ def adapt(
     fitted, coverage = model, model.coverage
     for _ in range(_ADAPT_ROUNDS):
         found = expect(part, fitted, people, coverage)
-        coverage = coverage_of(part, found[1], coverage)
+        coverage = coverage_of(part, found[1], model.coverage)
         # Pseudo-rows always come from the model itself, never from the last round,
         # so that a list cannot walk away from it step by step.
         fitted = maximise([part], [found], model, inertia)

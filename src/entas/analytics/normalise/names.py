@@ -152,7 +152,13 @@ _BEHIND = frozenset(
         "HJ",
     ]
 )
-_DEGREE_TAIL = re.compile(r"(?:\s*,)?\s*\b(?:S|M|A|SS)\s*\.\s*(?:[A-Z]{1,5})\s*\.?(?:\s*I)?\s*$")
+# Degrees written with dots. Two letters that could be initials (S.E., M.H.) are a degree
+# only behind a comma: DEWI S. PUTRI keeps both her names.
+_DEGREE_TAIL = re.compile(
+    r"[\s,]+(?:S\s*\.?\s*(?:PD|AG|KOM|SOS|IP|KM|SI|HUM|HUT|PT|KEP|FARM|IKOM|I\.KOM|STP|PSI|PDI)"
+    r"|M\s*\.?\s*(?:PD|SI|KES|AG|KOM|HUM|SC)|A\s*\.?\s*(?:MD|MK|MKEB))\s*\.?(?:\s*I\s*\.?)?\s*$"
+    r"|,\s*(?:S\s*\.?\s*[EHTP]|M\s*\.?\s*[MHT]|[A-Z]{2,5})\s*\.?\s*$"
+)
 
 
 class Name(NamedTuple):
@@ -175,8 +181,8 @@ def _letters(text: str) -> str:
     if not upper.isascii():
         upper = unicodedata.normalize("NFKD", upper)
         upper = "".join(c if ord(c) < 128 or c in "\u2019\u2018\u02bc" else "" for c in upper)
-    while True:
-        shorter = _DEGREE_TAIL.sub("", upper) if "." in upper else upper
+    while "." in upper or "," in upper:
+        shorter = _DEGREE_TAIL.sub("", upper)
         if shorter == upper or not shorter.strip(" .,"):
             break
         upper = shorter
@@ -184,7 +190,7 @@ def _letters(text: str) -> str:
 
 
 def _strip_titles(tokens: list[str]) -> list[str]:
-    while len(tokens) > 1 and tokens[0] in _FRONT and len(tokens[1]) > 1:
+    while tokens[0] in _FRONT and any(len(token) > 1 for token in tokens[1:]):
         tokens = tokens[1:]
     while len(tokens) > 1 and tokens[-1] in _BEHIND:
         tokens = tokens[:-1]

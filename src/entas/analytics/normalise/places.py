@@ -12,6 +12,7 @@ _AREA_TAIL = re.compile(
     r"\b(?:RT\s*[./]?\s*RW|RT|RW)\b[\s.:]*\d*(?:\s*/\s*\d+)?|\bRT\d+\b|\bRW\d+\b"
     r"|\b(?:KELURAHAN|KEL|KECAMATAN|KEC|KOTA JAMBI|KODE POS)\b.*$"
 )
+_BARE_NUMBER = re.compile(r"(?<=[A-Z])\s+(\d{1,4})\s*$")
 _KINDS = frozenset(
     [
         "JL",
@@ -69,6 +70,10 @@ def parse_place(text: str) -> Place:
     house = int(found.group(1) or found.group(2)) if found else 0
     if found:
         upper = upper[: found.start()] + " " + upper[found.end() :]
+    elif bare := _BARE_NUMBER.search(upper):
+        # JL. MELATI 12 and JL. MELATI NO. 12 are one house.
+        house = int(bare.group(1))
+        upper = upper[: bare.start()]
     words = []
     for written in _WORD.findall(upper):
         if written in _KINDS:
