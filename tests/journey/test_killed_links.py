@@ -1,8 +1,10 @@
 """kill -9 while lists are linked: the same command again ends as if nothing had been."""
 
 import csv
+import fcntl
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -16,8 +18,6 @@ LISTS = (("dukcapil", "dukcapil.csv"), ("dtsen", "dtsen.csv"), ("pip", "pip.xlsx
 @pytest.fixture(scope="module")
 def lists(request, tmp_path_factory):
     """Lists of the smallest synthetic city."""
-    import sys
-
     folder = tmp_path_factory.mktemp("contoh")
     words = ["build", "--size", SIZE, "--seed", SEED, "--out", str(folder)]
     subprocess.run(
@@ -66,14 +66,13 @@ def by_first_row(said):
 
 @pytest.fixture(scope="module")
 def undisturbed(request, tmp_path_factory, lists):
-    """What an installation says where nothing went wrong, and how long linking took."""
+    """What an installation says where nothing went wrong."""
     folder = tmp_path_factory.mktemp("tenang")
     for installed in shared_installation(request, folder):
         installed.json("init", "--demo")
         take_in(installed, lists)
-        began = time.monotonic()
         answer = installed.json("registry", "link")
-        yield answer, by_first_row(outcome(installed, folder)), time.monotonic() - began
+        yield answer, by_first_row(outcome(installed, folder))
 
 
 def killed_after(installed, seconds):
@@ -103,16 +102,14 @@ def test_links_killed_again_and_again_end_as_if_nothing_had_been(
     installed, lists, undisturbed, tmp_path
 ):
     take_in(installed, lists)
-    expected, said, _ = undisturbed
+    expected, said = undisturbed
 
-    ends = [killed_after(installed, seconds) for seconds in (0, 0.06, 0.15, 0.3, 0.45, 0.6, 0.75)]
+    ends = [killed_after(installed, seconds) for seconds in (0, 0.1, 0.25, 0.45, 0.65)]
     answer = installed.json("registry", "link")
 
     assert -signal.SIGKILL in ends
     assert answer["persons"] == expected["persons"]
     assert answer["duplicates"] == expected["duplicates"]
-    if all(ends):
-        assert counted(answer)["persons"] == counted(expected)["persons"]
     assert by_first_row(outcome(installed, tmp_path)) == said
     again = installed.json("registry", "link")
     assert counted(again) == {**counted(expected), "linked": 0, "review": 0, "new": 0}
@@ -155,8 +152,6 @@ def test_two_links_at_once_end_like_one(installed, lists, undisturbed, tmp_path)
 
 
 def test_the_second_of_two_says_who_is_at_work(installed):
-    import fcntl
-
     folder = installed.home / "locks"
     folder.mkdir(exist_ok=True)
     with (folder / "registry.lock").open("a+", encoding="utf-8") as file:
