@@ -25,7 +25,7 @@ def programme(town):
 def test_a_link_is_explained_by_its_person_and_its_lists_own_weights(programme):
     told = explained(programme.pk, 5)
 
-    assert told.link.person_id == 14
+    assert told.link.person.origin_row == 14
     assert told.best is not None
     assert told.people == 300
     kept = LinkedList.objects.get(delivery=programme)
@@ -37,7 +37,9 @@ def test_a_founded_row_has_nothing_to_weigh(town):
 
     assert told.link.decision == states.FOUNDED
     assert (told.best, told.rival) == (None, None)
-    assert any("14" in line for line in explanation_lines(told))
+    assert any(
+        f"Warga {told.link.person_id} didaftarkan" in line for line in explanation_lines(told)
+    )
 
 
 def test_a_row_that_nobody_resembles_is_explained_as_such(town):
@@ -66,7 +68,7 @@ def test_a_list_that_was_not_linked_yet_explains_nothing(town):
 
 
 def test_a_candidate_who_is_gone_is_said_to_be_gone(programme):
-    Person.objects.filter(pk=14).update(state=states.MERGED)
+    Person.objects.filter(origin_row=14).update(state=states.MERGED)
 
     told = explained(programme.pk, 5)
 
@@ -85,7 +87,8 @@ def test_links_come_in_the_order_of_the_list(programme):
     rows = list(links_of("pbi"))
 
     assert [row[1] for row in rows] == list(range(1, 31))
-    assert [row[2] for row in rows] == list(range(10, 40))
+    known = Person.objects.in_bulk([row[2] for row in rows])
+    assert [known[row[2]].origin_row for row in rows] == list(range(10, 40))
     assert {row[4] for row in rows} == {states.SURE}
 
 
