@@ -135,7 +135,8 @@ def bulk_insert_with_history(
 def _changed(
     model: type[models.Model], columns: Sequence[str], before: Row, after: Row
 ) -> dict[str, list[object]]:
-    pairs = zip(columns, before, after, strict=True)
+    # Most fields did not change; what is the same sealed is the same opened.
+    pairs = (pair for pair in zip(columns, before, after, strict=True) if pair[1] != pair[2])
     plain = ((name, _plain(model, name, old), _plain(model, name, new)) for name, old, new in pairs)
     return {name: [old, new] for name, old, new in plain if old != new}
 

@@ -43,6 +43,7 @@ _ROUNDS = 8
 _INERTIA = {"nik": 60.0, "kk": 60.0, "area": 60.0, "spot": 60.0}
 _FIRM = 4000.0
 _RANDOM_PAIRS = 400_000
+_KNOWN_STRANGERS = 20_000.0
 _HOUSEMATES = 2.0
 # Twin births and twins named alike, before EM has looked at the register; guesses
 # (unconfirmed).
@@ -125,7 +126,11 @@ def suspected_duplicates(
 
 
 def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Housemates) -> Model:
-    strangers = stranger_tables([table], table, rarity, house, 1, pairs=_RANDOM_PAIRS)
+    # A small register has few pairs of strangers, and its duplicates are among them: there
+    # the model's own strangers count for more.
+    pairs = min(_RANDOM_PAIRS, len(table) * max(len(table) - 1, 0) // 2)
+    known = {name: shares * _KNOWN_STRANGERS for name, shares in model.stranger.items()}
+    strangers = stranger_tables([table], table, rarity, house, 1, pairs=max(pairs, 1), prior=known)
     housemate, twin = _relatives(table, rarity, house, model)
     average = {
         name: sum(share * one[name] for share, one in zip(model.shares, model.match, strict=True))

@@ -86,6 +86,7 @@ def stranger_tables(
     seed: int,
     *,
     pairs: int = RANDOM_PAIRS,
+    prior: Tables | None = None,
 ) -> Tables:
     """Levels of random pairs; the NIK of strangers born on one day is learnt apart,
     because their numbers share twelve of sixteen digits.
@@ -97,13 +98,17 @@ def stranger_tables(
     for table in lists:
         a = rng.integers(0, len(table), each).astype(np.int32)
         b = rng.integers(0, len(register), each).astype(np.int32)
-        parts.append(table_levels(compare(table, a, register, b, rarity, house)))
+        # A person is no stranger to herself; in a small register that would be often.
+        others = a != b if table is register else np.ones(each, bool)
+        found = compare(table, a[others], register, b[others], rarity, house)
+        parts.append(table_levels(found))
         same_day.append(_same_day_levels(table, register, rarity, house, rng))
     levels = {name: np.concatenate([part[name] for part in parts]) for name in FIELDS}
-    tables = share_tables(levels, None, _flat(0.3))
+    before = _flat(0.3) if prior is None else prior
+    tables = share_tables(levels, None, before)
     size = SIZES["nik"]
     nik = np.concatenate(same_day)
-    born = share_table("nik", nik[(nik >= size) & (nik < 2 * size)], None, _flat(0.3)["nik"])
+    born = share_table("nik", nik[(nik >= size) & (nik < 2 * size)], None, before["nik"])
     tables["nik"][size : 2 * size] = born[size : 2 * size]
     tables["nik"] = _numbers_of_the_unregistered(tables["nik"])
     return tables

@@ -29,6 +29,7 @@ def join_families(
     """
     numbers = custody.blind_index_many([row.kk for row in rows], purpose="kk")
     known = _families_of_cards([number for number in numbers if number is not None])
+    fresh = iter(next_ids(Family, len(people)))
     opening: list[int] = []
     for place, (person, number) in enumerate(zip(people, numbers, strict=True)):
         family = person.family
@@ -37,7 +38,7 @@ def join_families(
         elif number is not None and number in known:
             person.family_id = known[number]
         else:
-            (person.family_id,) = next_ids(Family, 1)
+            person.family_id = next(fresh)
             opening.append(place)
             if number is not None:
                 known[number] = person.family_id

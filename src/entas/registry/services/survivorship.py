@@ -88,7 +88,9 @@ def _linked_rows(delivery: Delivery, run: Run) -> Iterator[Linked]:
 
 def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
     people = Person.objects.filter(state=states.ACTIVE).in_bulk([person for _, person, _ in part])
-    rows, keyed = [], []
+    # By person: people may have decided that two rows are one person's.
+    rows: dict[int, tuple[Any, ...]] = {}
+    keyed: set[int] = set()
     given: set[str] = set()
     for number, pk, row in part:
         person = people.get(pk)
@@ -106,12 +108,14 @@ def _apply(standing: "_Standing", part: Sequence[Linked], run: Run) -> int:
             continue
         given.update(value for field, value in told.items() if field == "nik")
         _set(person, told, standing.delivery, number)
-        rows.append((person.pk, *(getattr(person, column) for column in COLUMNS)))
+        rows[pk] = (pk, *(getattr(person, column) for column in COLUMNS))
         if _KEYED & told.keys():
-            keyed.append(person.pk)
+            keyed.add(pk)
     if rows:
-        bulk_update_with_history(Person, COLUMNS, rows, history=RegistryHistory, act_id=run.act_id)
-        rekey(keyed)
+        bulk_update_with_history(
+            Person, COLUMNS, rows.values(), history=RegistryHistory, act_id=run.act_id
+        )
+        rekey(sorted(keyed))
     return len(rows)
 
 
@@ -194,33 +198,38 @@ def rekey(persons: Sequence[int], *, addresses: Mapping[int, str] | None = None)
     """
     if not persons:
         return
-    columns, pks = KeyColumns(), []
+    columns, moved = KeyColumns(), addresses or {}
     group = area_resolver().parent_group
-    rows = Person.objects.filter(pk__in=persons).select_related("family").order_by("pk")
-    stored = PersonKey.objects.in_bulk(list(persons))
-    families, moved = [], addresses or {}
-    for person in rows:
-        add_row(columns, _as_row(person, moved.get(person.pk)), group)
-        pks.append(person.pk)
-        families.append(person.family_id or -1)
+    people = list(Person.objects.filter(pk__in=persons).select_related("family").order_by("pk"))
+    niks = _opened([person.nik_sealed for person in people], "person.nik")
+    cards = _opened([one.family.kk_sealed if one.family else None for one in people], "family.kk")
+    for person, nik, kk in zip(people, niks, cards, strict=True):
+        add_row(columns, _as_row(person, nik, kk, moved.get(person.pk)), group)
     table = columns.table()
-    table.family = np.asarray(families, np.int32)
-    for place, pk in enumerate(pks):
+    table.family = np.asarray([person.family_id or -1 for person in people], np.int32)
+    stored = PersonKey.objects.filter(person__in=persons).values_list(
+        "person_id", "street", "house"
+    )
+    place_of = {person.pk: place for place, person in enumerate(people)}
+    for pk, street, house in stored:
         if pk not in moved:
             # Street and house stay as first keyed: the dwelling did not move.
-            table.street[place], table.house[place] = stored[pk].street, stored[pk].house
+            table.street[place_of[pk]], table.house[place_of[pk]] = street, house
+    pks = list(place_of)
     made = key_rows(table, np.asarray(pks, np.int64), None)
     bulk_update(PersonKey, "person", KEY_COLUMNS[1:-1], (row[:-1] for row in made))
 
 
-def _as_row(person: Person, address: str | None) -> ParsedRow:
-    def opened(sealed: Any, context: str) -> str | None:
-        return custody.unseal(bytes(sealed), context=context).decode() if sealed else None
+def _opened(sealed: Sequence[Any], context: str) -> list[str | None]:
+    plain = custody.unseal_many([bytes(one) if one else None for one in sealed], context=context)
+    return [one.decode() if one else None for one in plain]
 
+
+def _as_row(person: Person, nik: str | None, kk: str | None, address: str | None) -> ParsedRow:
     return ParsedRow(
         nama=person.name,
-        nik=opened(person.nik_sealed, "person.nik"),
-        kk=opened(person.family.kk_sealed, "family.kk") if person.family else None,
+        nik=nik,
+        kk=kk,
         lahir=person.birth_on,
         lahir_tahun=person.birth_year,
         sex=person.sex or None,
