@@ -225,7 +225,7 @@ def _fit(evidence: Evidence, model: Model, people: int) -> tuple[Model, Posterio
         state = _Mixture(
             share_tables(levels, odds, _scaled(start.duplicate)),
             share_tables(levels, twins, _scaled(start.twin)),
-            float(np.clip((odds.sum() + 2) / (people + 400), 1e-5, 0.05)),
+            float(np.clip((odds.sum() + 2) / (people + 400), 1e-5, 1.0)),
             float(np.clip((twins.sum() + 2) / (people + 400), 1e-5, 0.05)),
         )
     fitted = replace(
