@@ -104,8 +104,14 @@ def test_want_of_memory_is_called_so(env):
 
 
 def test_an_interrupt_is_one_line_and_status_130(env):
+    # A test run started in the background ignores interrupts and would pass that on.
     process = subprocess.Popen(
-        command("sleep"), env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("sleep"),
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stdout.readline() == "tidur\n"
 
