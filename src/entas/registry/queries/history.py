@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from entas.audit.models import Act
 from entas.history import unpack
@@ -71,6 +71,7 @@ def what_happened(person_id: int, *, reveal: bool = False) -> list[Happening]:
     """
     traces = [
         *_changes("person", [person_id], reveal),
+        *_linked(person_id),
         *_changes("link", _links_of(person_id), reveal),
         *_changes("duplicate", _pairs_of(person_id), reveal),
         *_decided(person_id),
@@ -78,22 +79,48 @@ def what_happened(person_id: int, *, reveal: bool = False) -> list[Happening]:
         *_proposed(person_id),
     ]
     acts = Act.objects.in_bulk({trace.act_id for trace in traces})
-    told = [
+    known = [(acts[trace.act_id], trace) for trace in traces if trace.act_id in acts]
+    # The sort is stable: what one act did stays in the order in which it was read.
+    known.sort(key=lambda pair: pair[0].position)
+    return [
         Happening(
             act.at, act.actor, act.act, trace.thing, trace.thing_id, trace.words, trace.changes
         )
-        for trace in traces
-        if (act := acts.get(trace.act_id))
+        for act, trace in known
     ]
-    # The sort is stable: what one act did stays in the order in which it was read.
-    place = {act.at: act.position for act in acts.values()}
-    return sorted(told, key=lambda one: place[one.at])
 
 
 def _links_of(person_id: int) -> list[int]:
-    """Lines that are or once were the person's, as far as people or merges moved them."""
-    own = Link.objects.filter(Q(person=person_id) | Q(candidate=person_id))
-    return list(own.order_by("pk").values_list("pk", flat=True))
+    """Lines that are the person's, and those that people or merges took away."""
+    own = set(Link.objects.filter(person=person_id).values_list("pk", flat=True))
+    for delivery, row in ReviewDecision.objects.filter(person=person_id).values_list(
+        "delivery_id", "row"
+    ):
+        own |= set(Link.objects.filter(delivery=delivery, row=row).values_list("pk", flat=True))
+    for merge in _merges(person_id):
+        own |= set(merge.moved_links["links"])
+    return sorted(own)
+
+
+def _linked(person_id: int) -> list[_Trace]:
+    """The lines a run gave to the person."""
+    links = Link.objects.filter(person=person_id, run__isnull=False).select_related("run")
+    return [
+        _Trace(
+            link.run.act_id,
+            "link",
+            link.pk,
+            {
+                "import_id": link.delivery_id,
+                "row": link.row,
+                "decision": link.decision,
+                "withdrawn": link.withdrawn,
+            },
+            {},
+        )
+        for link in links.order_by("pk")
+        if link.run
+    ]
 
 
 def _pairs_of(person_id: int) -> list[int]:
@@ -161,8 +188,12 @@ def _decided(person_id: int) -> list[_Trace]:
     ]
 
 
+def _merges(person_id: int) -> QuerySet[MergeDecision]:
+    own = MergeDecision.objects.filter(Q(kept=person_id) | Q(absorbed=person_id))
+    return own.order_by("pk")
+
+
 def _merged(person_id: int) -> list[_Trace]:
-    merges = MergeDecision.objects.filter(Q(kept=person_id) | Q(absorbed=person_id))
     return [
         _Trace(
             one.act_id,
@@ -176,7 +207,7 @@ def _merged(person_id: int) -> list[_Trace]:
             },
             {},
         )
-        for one in merges.order_by("pk")
+        for one in _merges(person_id)
     ]
 
 
