@@ -1,6 +1,34 @@
 """What changes the registry: linking lists, and the decisions of people."""
 
+from entas.registry.services.decisions import (
+    decide_duplicate,
+    decide_row,
+    refute_duplicate,
+    withdraw_decision,
+)
 from entas.registry.services.linking import link_lists
+from entas.registry.services.merging import merge_persons, split_persons
+from entas.registry.services.proposals import (
+    accept_proposal,
+    propose_correction,
+    reject_proposal,
+)
+from entas.registry.services.training import recalibrate, train_model, use_model
 from entas.registry.services.undo import undo_import
 
-__all__ = ["link_lists", "undo_import"]
+__all__ = [
+    "accept_proposal",
+    "decide_duplicate",
+    "decide_row",
+    "link_lists",
+    "merge_persons",
+    "propose_correction",
+    "recalibrate",
+    "refute_duplicate",
+    "reject_proposal",
+    "split_persons",
+    "train_model",
+    "undo_import",
+    "use_model",
+    "withdraw_decision",
+]
