@@ -1,11 +1,10 @@
 """What a list says, parsed once by Entas, so that every method starts from the same facts.
 
-For each list ``<source>.parquet`` holds the facts for the peers, ``<source>.rows`` the parsed rows
-and (for the register) ``register.keys`` the key columns as the registry stores them.
+For each list ``<source>.parquet`` holds the facts for the peers, ``<source>.rows`` the parsed rows,
+``<source>.truth.npy`` who they are, and ``register.keys`` the register's key columns.
 """
 
 import csv
-import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.cities import REGISTER
+from bench.tasks.store import keep
 from entas.analytics.linkage.keys import KeyTable
 from entas.analytics.normalise.places import parse_place
 from entas.sources.parsed import ParsedRow
@@ -45,22 +45,13 @@ def prepare(*, city: str, work: str, files: list[dict[str, Any]]) -> dict[str, A
         if len(rows) != len(who):
             raise ValueError(f"{path.name}: {len(rows)} rows read, {len(who)} rows in the truth")
         pq.write_table(_facts(rows, who, areas), out / f"{source}.parquet")
-        _keep(out / f"{source}.rows", rows)
+        # What linkage does not look at is not carried along.
+        keep(out / f"{source}.rows", [replace(row, extras={}) for row in rows])
+        np.save(out / f"{source}.truth.npy", np.asarray(who, np.int64))
         if source == REGISTER:
-            _keep(out / "register.keys", register_keys(rows, areas))
+            keep(out / "register.keys", register_keys(rows, areas))
         counts[source] = len(rows)
     return {"rows": counts}
-
-
-def _keep(path: Path, thing: Any) -> None:
-    with path.open("wb") as handle:
-        pickle.dump(thing, handle, protocol=5)
-
-
-def kept(path: Path) -> Any:
-    """What ``prepare`` kept there; files of this program only."""
-    with path.open("rb") as handle:
-        return pickle.load(handle)  # noqa: S301 - written by prepare, in the bench's own folder
 
 
 def _truth(path: Path) -> dict[str, list[int]]:
@@ -124,8 +115,3 @@ def _street(address: str) -> str:
     """Entas' own street key and house number: the peers get our address parser for nothing."""
     place = parse_place(address)
     return f"{place.street} NO {place.house}" if place.house else place.street
-
-
-def persons_of(facts: str) -> Any:
-    """The true person of each row of a facts file."""
-    return pq.read_table(facts, columns=["truth"])["truth"].to_numpy()

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.cities import REGISTER
 from bench.grading import Exam, grade_links, scores, true_pairs
-from bench.tasks.facts import kept, persons_of
+from bench.tasks.store import kept, persons_of
 from entas.analytics.linkage.duplicates import Suspects, suspected_duplicates
 from entas.analytics.linkage.keys import KeyTable
 from entas.analytics.linkage.link import Links, RegisterIndex, Verdict, link_list, register_index
@@ -76,7 +76,7 @@ def link(*, work: str, source: str) -> dict[str, Any]:
     parts.append(time.perf_counter())
     names = ("read_keys", "index", "normalise", "link")
     seconds = dict(zip(names, np.diff(parts).round(3).tolist(), strict=True))
-    exam = Exam(persons_of(f"{work}/{source}.parquet"), persons_of(f"{work}/{REGISTER}.parquet"))
+    exam = Exam(persons_of(work, source), persons_of(work, REGISTER))
     return {
         "seconds": {**seconds, "total": round(parts[-1] - parts[0], 3)},
         **_grade(exam, links),
@@ -109,7 +109,7 @@ def duplicates(*, work: str) -> dict[str, Any]:
     register: RegisterIndex = register_index(stored[0])
     found = suspected_duplicates(register, model, least=SUSPECTED)
     ended = time.perf_counter()
-    persons = persons_of(f"{work}/{REGISTER}.parquet")
+    persons = persons_of(work, REGISTER)
     right = int((persons[found.first] == persons[found.second]).sum())
     made, wanted = len(found.first), true_pairs(persons)
     return {

@@ -9,11 +9,11 @@ import numpy as np
 
 from bench.cities import REGISTER
 from bench.grading import Exam, at_threshold, best_threshold, grade_links, true_pairs
-from bench.tasks.facts import persons_of
+from bench.tasks.store import persons_of
 
 
 def _exam(work: str, source: str) -> Exam:
-    return Exam(persons_of(f"{work}/{source}.parquet"), persons_of(f"{work}/{REGISTER}.parquet"))
+    return Exam(persons_of(work, source), persons_of(work, REGISTER))
 
 
 def splink_link(*, work: str, source: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def splink_duplicates(*, work: str) -> dict[str, Any]:
     from bench import splink_peer
 
     found = splink_peer.duplicates(Path(work) / f"{REGISTER}.parquet")
-    persons = persons_of(f"{work}/{REGISTER}.parquet")
+    persons = persons_of(work, REGISTER)
     right = persons[found.left] == persons[found.right]
     wanted = true_pairs(persons)
     return {

@@ -10,7 +10,7 @@ from typing import Any
 import django
 import numpy as np
 
-from bench.tasks.facts import kept, persons_of
+from bench.tasks.store import kept, persons_of
 from kotacontoh import spoil
 
 ASKED = 1_000
@@ -65,7 +65,7 @@ def intake(*, work: str, city: str, place: str) -> dict[str, Any]:
 
     ids, results = _ids(place, city), {}
     for source in ("dtsen", "cek-60k"):
-        rows, who = kept(Path(work) / f"{source}.rows"), persons_of(f"{work}/{source}.parquet")
+        rows, who = kept(Path(work) / f"{source}.rows"), persons_of(work, source)
         known = [at for at in range(len(rows)) if int(who[at]) in ids and rows[at].nama]
         chosen = Random(SEED).sample(known, min(ASKED + WARM, len(known)))  # noqa: S311
         asked = ((rows[at], ids[int(who[at])]) for at in chosen)
