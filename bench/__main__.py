@@ -12,7 +12,6 @@ from bench import cases, machine, page
 from bench.cities import DEVELOPMENT_SEEDS, City, city
 
 RESULTS = machine.ROOT / "bench" / "results"
-PAGE = machine.ROOT / "docs" / "reference" / "benchmarks.md"
 CASES = ("febrl", "quality", "duplicates", "speed", "import", "doors", "growth")
 GROWTH_SIZES = ("kecamatan", "city", "x2")
 
@@ -27,7 +26,7 @@ def main() -> int:
         if seed in DEVELOPMENT_SEEDS:
             _say(f"seed {seed} is one of development: its figures prove nothing")
         _measure(words, seed, kept)
-    page.write(kept, PAGE if words.page else words.out.with_suffix(".md"))
+    page.write(kept, page.PAGE if words.page else words.out.with_suffix(".md"))
     failed = _failures(kept)
     for where in failed:
         _say(f"failed: {where}")

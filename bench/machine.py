@@ -20,7 +20,7 @@ CORES = 2
 def commit() -> str:
     """The commit that is measured, with ``-changed`` when product files differ from it."""
     head = _git("rev-parse", "--short=10", "HEAD")
-    changed = _git("status", "--porcelain", "--", "src", "bench")
+    changed = _git("status", "--porcelain", "--", "src", "bench", ":!bench/results")
     return f"{head}-changed" if changed else head
 
 

@@ -1,13 +1,20 @@
-"""The page of figures, written from the kept results and from nothing else."""
+"""The page of figures, written from the kept results and from nothing else.
 
+``python -m bench.page bench/results/COMMIT.json`` writes it again without measuring.
+"""
+
+import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import machine
 from bench.measure import best
 from bench.verdicts import Line, cost_per_row, lines, pairs_of_lists, seeds_with
 
 Figures = dict[str, Any]
+PAGE = machine.ROOT / "docs" / "reference" / "benchmarks.md"
 
 HEAD = """# Benchmarks
 
@@ -75,7 +82,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _head(kept: Figures) -> str:
     about = kept["machine"]
-    machine = (
+    told = (
         f"{about['processor']}, {about['cores_used']} of {about['cores_present']} cores, "
         f"{about['memory_gb']} GB, {about['system']}, Python {about['python']}"
     )
@@ -85,7 +92,7 @@ def _head(kept: Figures) -> str:
         when=kept["measured_at"],
         size=kept["size"],
         seeds=", ".join(kept["seeds"]),
-        machine=machine,
+        machine=told,
         versions=", ".join(f"{name} {number}" for name, number in kept["versions"].items()),
     )
 
@@ -264,3 +271,7 @@ def _failures(kept: Figures) -> str:
         if "failed" in kept[case]
     ]
     return "\n## Cases that failed\n\n" + "\n".join(failed) + "\n" if failed else ""
+
+
+if __name__ == "__main__":
+    write(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), PAGE)
