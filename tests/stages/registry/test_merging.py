@@ -286,3 +286,15 @@ def test_merging_and_splitting_each_say_that_the_register_changed(office, town):
     split_persons(merge=merge, by=office.user)
 
     assert RegisterVersion.objects.get().number == version + 2
+
+
+def test_a_person_whom_a_human_opened_forgets_after_a_split_what_lines_never_told(office, town):
+    Link.objects.filter(person=town[1]).update(withdrawn=True)
+    Person.objects.filter(pk=town[1]).update(origin_delivery=None, origin_row=None)
+    before = everything()
+    merge = join(office, town[1], town[0])
+    assert Person.objects.get(pk=town[1]).birth_place == "JAMBI"
+
+    split_persons(merge=merge, by=office.user)
+
+    assert everything() == before
