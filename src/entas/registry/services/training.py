@@ -184,31 +184,45 @@ class Point(NamedTuple):
     weight: float
 
 
-def rising_curve(points: Sequence[Point]) -> tuple[tuple[float, float], ...]:
-    """The rising curve nearest to the points: knots (bits, probability), both rising.
+class _Group(NamedTuple):
+    """Neighbouring points that say the same: from, to, share of "yes", weight."""
 
-    Pool adjacent violators: points in the order of their bits; as long as a group says less
-    than the one before it, both are thrown together. A knot stands at the mean of a group.
+    first: float
+    last: float
+    share: float
+    weight: float
+
+
+def rising_curve(points: Sequence[Point]) -> tuple[tuple[float, float], ...]:
+    """The rising curve nearest to the points (weighted least squares).
+
+    Pool adjacent violators: points in the order of their bits; as long as a group says no more
+    than the one before it, both are thrown together.
+
+    Returns:
+        Knots (bits, probability): the bits rise, the probability never falls. It is level
+        across a group.
 
     Source: Ayer et al. (1955); Zadrozny and Elkan (2002) for calibration.
     """
-    groups: list[Point] = []
+    groups: list[_Group] = []
     for point in sorted(points):
-        groups.append(point)
-        while len(groups) > 1 and (
-            groups[-1].share <= groups[-2].share or groups[-1].bits <= groups[-2].bits
-        ):
+        groups.append(_Group(point.bits, point.bits, point.share, point.weight))
+        while len(groups) > 1 and groups[-1].first == groups[-2].last:
             groups[-2:] = [_pooled(*groups[-2:])]
-    return tuple((round(g.bits, 4), round(g.share, 6)) for g in groups)
+    rising: list[_Group] = []
+    for group in groups:
+        rising.append(group)
+        while len(rising) > 1 and rising[-1].share <= rising[-2].share:
+            rising[-2:] = [_pooled(*rising[-2:])]
+    knots = {bits: group.share for group in rising for bits in (group.first, group.last)}
+    return tuple((round(bits, 4), round(share, 12)) for bits, share in sorted(knots.items()))
 
 
-def _pooled(one: Point, other: Point) -> Point:
+def _pooled(one: _Group, other: _Group) -> _Group:
     weight = one.weight + other.weight
-    return Point(
-        (one.bits * one.weight + other.bits * other.weight) / weight,
-        (one.share * one.weight + other.share * other.weight) / weight,
-        weight,
-    )
+    share = (one.share * one.weight + other.share * other.weight) / weight
+    return _Group(one.first, other.last, share, weight)
 
 
 def _old_curve(model: Model) -> list[Point]:
