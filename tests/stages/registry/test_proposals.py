@@ -70,7 +70,7 @@ def test_a_number_somebody_else_bears_is_not_accepted(office, people, chief):
     ("field", "value", "why"),
     [
         ("nik", "157181010190000", "N1|16"),
-        ("nik", "3171011010900001", "tidak dapat dipakai"),
+        ("nik", nik(0), "tidak dapat dipakai"),
         ("nik", "1571 8101 0190 0001", "tanpa spasi"),
         ("birth", "31-12-1980", "tttt-bb-hh"),
         ("birth", "1980-02-30", "tttt-bb-hh"),
