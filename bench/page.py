@@ -40,9 +40,9 @@ NOTES = """
   PostgreSQL the server's own memory is not in the figure; its writes are safe (fsync on).
 - Timed cases take turns with the peer and are repeated; the best run is shown, all are kept in
   the JSON, with the load of the machine before each.
-- "Stored keys to verdicts" opens the sealed register keys, counts them, normalises the list and
-  links it. Splink's time is given three ways; the verdict takes the middle one, in which the
-  register is prepared beforehand and the model is trained on the list.
+- "Stored keys to verdicts" opens the sealed register keys, normalises the list and links it.
+  Splink's time is given three ways; the verdict takes the middle one, in which the register is
+  prepared beforehand and the model is trained on the list.
 - "Remaining errors" of a list are wrong automatic links and rows of registered people that were
   not linked; reviewers see those that lie in the review band.
 - A single person is asked of the finished registry with all lists in it: rows of a list one by
@@ -170,7 +170,7 @@ def _speed(kept: Figures) -> str:
         for source, runs in sources.items()
     ]
     header = (
-        "list", "seed", "Entas s, every run", "open keys", "count", "normalise", "link", "MB",
+        "list", "seed", "Entas s, every run", "open keys", "normalise", "link", "MB",
         "Splink s: prediction alone",
         "with list and training", "and the register", "MB", "times faster (than alone)",
     )  # fmt: skip
@@ -181,7 +181,7 @@ def _speed(kept: Figures) -> str:
 def _speed_row(source: str, seed: str, runs: Figures) -> list[str]:
     ours, splink = runs["ours"], runs["splink"]
     quickest = min(ours, key=lambda run: run["seconds"]["total"])["seconds"]
-    parts = [f"{quickest[part]:.2f}" for part in ("read_keys", "index", "normalise", "link")]
+    parts = [f"{quickest[part]:.2f}" for part in ("read_keys", "normalise", "link")]
     every = ", ".join(f"{run['seconds']['total']:.2f}" for run in ours)
     theirs = [best(splink, "seconds", part) for part in ("predict", "stored", "total")]
     return [

@@ -16,6 +16,7 @@ from entas.analytics.linkage.link import Links, RegisterIndex, Verdict, link_lis
 
 # A pair is reported to people from this belief on; the registry's own figure.
 SUSPECTED = 0.5
+STAMP = "bench"
 
 
 def store(*, work: str) -> dict[str, Any]:
@@ -27,8 +28,9 @@ def store(*, work: str) -> dict[str, Any]:
     from entas.registry.extract import extract_path, write_extract
 
     table: KeyTable = kept(Path(work) / "register.keys")
-    write_extract(table, np.arange(len(table), dtype=np.int64), 1)
-    suspects = suspected_duplicates(register_index(table), _model(), least=SUSPECTED)
+    index = register_index(table)
+    write_extract(index, np.arange(len(table), dtype=np.int64), STAMP)
+    suspects = suspected_duplicates(index, _model(), least=SUSPECTED)
     np.save(Path(work) / "same.npy", _clusters(suspects, len(table)))
     return {"bytes": extract_path().stat().st_size, "persons": len(table)}
 
@@ -47,6 +49,15 @@ def _clusters(suspects: Suspects, count: int) -> Any:
     return own
 
 
+def _stored() -> RegisterIndex:
+    from entas.registry.extract import read_extract
+
+    kept_register = read_extract(STAMP)
+    if kept_register is None:
+        raise RuntimeError("the register's extract is missing: run ours.store first")
+    return kept_register[0]
+
+
 def link(*, work: str, source: str) -> dict[str, Any]:
     """Parsed rows and stored keys to verdicts; seconds by part, and the grade.
 
@@ -54,7 +65,6 @@ def link(*, work: str, source: str) -> dict[str, Any]:
     """
     django.setup()
     from entas.city.queries import area_resolver
-    from entas.registry.extract import read_extract
     from entas.registry.keys import key_columns
 
     folder = Path(work)
@@ -64,17 +74,14 @@ def link(*, work: str, source: str) -> dict[str, Any]:
         np.load(folder / "same.npy"),
     )
     model, parts = _model(), [time.perf_counter()]
-    stored = read_extract(1)
-    if stored is None:
-        raise RuntimeError("the register's extract is missing: run ours.store first")
-    parts.append(time.perf_counter())
-    register = register_index(stored[0], same_person=same)
+    register = _stored()
+    register.same_person = same
     parts.append(time.perf_counter())
     keys = key_columns(rows, areas.parent_group).table()
     parts.append(time.perf_counter())
     links = link_list(keys, register, model)
     parts.append(time.perf_counter())
-    names = ("read_keys", "index", "normalise", "link")
+    names = ("read_keys", "normalise", "link")
     seconds = dict(zip(names, np.diff(parts).round(3).tolist(), strict=True))
     exam = Exam(persons_of(work, source), persons_of(work, REGISTER))
     return {
@@ -99,14 +106,9 @@ def _grade(exam: Exam, links: Links) -> dict[str, Any]:
 def duplicates(*, work: str) -> dict[str, Any]:
     """Suspected duplicates inside the register from its stored keys, graded."""
     django.setup()
-    from entas.registry.extract import read_extract
-
     model, began = _model(), time.perf_counter()
-    stored = read_extract(1)
-    if stored is None:
-        raise RuntimeError("the register's extract is missing: run ours.store first")
+    register = _stored()
     read = time.perf_counter()
-    register: RegisterIndex = register_index(stored[0])
     found = suspected_duplicates(register, model, least=SUSPECTED)
     ended = time.perf_counter()
     persons = persons_of(work, REGISTER)

@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.cast import ANI, BUDI, CAST, CITRA, EXAMPLES, P, Someone, nik_of, row_of, table
-from entas.analytics.linkage.blocking import Keyed, KeyMaker, candidate_pairs, join, mix, self_join
+from entas.analytics.linkage.blocking import (
+    Keyed,
+    KeyMaker,
+    candidate_pairs,
+    in_order,
+    join,
+    mix,
+    self_join,
+)
 from entas.analytics.linkage.frequencies import frequencies
 
 KEYS = st.lists(st.integers(-3, 3).map(lambda number: number * 2**28), max_size=25)
@@ -160,3 +168,11 @@ def test_a_name_that_half_the_town_bears_is_no_key_of_its_own():
 
     assert len(candidate_pairs(common, many, rarity)[1]) == 0
     assert candidate_pairs(rare, many, rarity)[1].tolist() == [60]
+
+
+@EXAMPLES
+@given(KEYS, KEYS)
+def test_searching_keys_in_order_finds_the_pairs_that_scanning_finds(ours, theirs):
+    left, right = keyed(ours), keyed(theirs)
+
+    assert pairs(join(left, in_order(right))) == pairs(join(left, right))

@@ -7,11 +7,11 @@ from entas.analytics.linkage.keys import (
     BOOK_ARRAYS,
     COLUMNS,
     append_rows,
-    digits,
     extend_book,
     key_table,
     name_book,
     number_names,
+    packed_digits,
     stable_hash,
 )
 
@@ -83,9 +83,9 @@ def test_rows_put_behind_nothing_are_those_rows():
 @EXAMPLES
 @given(st.lists(st.integers(0, 10**16 - 1), max_size=10))
 def test_digits_read_like_the_number_is_written(numbers):
-    made = digits(np.asarray(numbers, np.int64), 16)
+    made = packed_digits(np.asarray(numbers, np.int64))
 
-    assert ["".join(map(str, row)) for row in made.tolist()] == [f"{n:016d}" for n in numbers]
+    assert [f"{code:016x}" for code in made.tolist()] == [f"{n:016d}" for n in numbers]
 
 
 def test_columns_that_are_absent_are_not_known():

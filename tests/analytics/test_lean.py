@@ -2,7 +2,7 @@ import numpy as np
 
 from analytics.cast import CHILD, L, P, Someone, table
 from entas.analytics.linkage.lean import leaning, strata
-from entas.analytics.linkage.sexes import sexes_by_name
+from entas.analytics.linkage.sexes import name_sexes, sexes_by_name
 
 CHILDREN = [Someone(f"Anak {n}", 20100101 + n, L, role=CHILD) for n in range(50)]
 ELDERS = [Someone(f"Tetua {n}", 19500101 + n, L) for n in range(50)]
@@ -46,7 +46,7 @@ def test_a_list_of_everybody_leans_nowhere():
 
 def sexes(register: list[Someone], *names: str, sex: int = -1) -> list[int]:
     rows = table([Someone(name, sex=sex) for name in names])
-    return sexes_by_name(table(register), rows).tolist()
+    return sexes_by_name(name_sexes(table(register)), rows).tolist()
 
 
 WOMEN = [Someone(f"Aminah {chr(66 + n)}an", sex=P) for n in range(10)]

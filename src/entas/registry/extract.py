@@ -1,28 +1,47 @@
 """The register's keys as one sealed file, so that a list is checked in seconds.
 
-The extract holds what linkage needs and nothing else, sealed as a whole with the
-installation's key. It names the register version it was made from; an older one is not
-used but made anew. NIK and KK stand in it in plain digits only after opening, in memory.
+The extract holds what linkage needs and nothing else: the rows, what was counted and
+sorted of them, and their blocking keys in order. Every array is sealed for itself with
+the installation's key, so that a list opens one blocking key after the other and memory
+stays flat. The file names the register version it was made from; an older one is not used
+but made anew. NIK and KK stand in it in plain digits only after opening, in memory.
 """
 
 import io
 import json
 import os
 import struct
-import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from entas import custody
+from entas.analytics.linkage.blocking import Keyed
 from entas.analytics.linkage.keys import BOOK_ARRAYS, COLUMNS, KeyTable, NameBook
+from entas.analytics.linkage.register import (
+    FreshBlocks,
+    RegisterIndex,
+    block_in_order,
+    block_names,
+    index_columns,
+    kept_index,
+)
 from entas.analytics.normalise import NORMALISER_VERSION
 
 _CONTEXT = "extract.register"
-_FORMAT = 1
-_PART_BYTES = 16 * 1024 * 1024
+_FORMAT = 2
+_PIECE_BYTES = 16 * 1024 * 1024
+_BOOKS = ("names", "mothers")
+# Where the table of contents begins and how long it is, at the very end of the file.
+_TAIL = struct.Struct("<QQ")
+
+
+class NotReadable(Exception):
+    """The file is cut short, altered, or sealed with a key that is gone."""
 
 
 def extract_path() -> Path:
@@ -30,93 +49,164 @@ def extract_path() -> Path:
     return Path(settings.ENTAS_HOME) / "extracts" / "register.sealed"
 
 
-def write_extract(table: KeyTable, persons: Any, stamp: str) -> None:
-    """Seal and store the register's keys; takes the place of the old extract at once.
+def write_extract(index: RegisterIndex, persons: NDArray[np.int64], stamp: str) -> None:
+    """Seal and store a register's keys; takes the place of the old extract at once.
 
     Args:
-        persons: id_warga of each row (int64).
+        index: the rows and what was counted of them.
+        persons: id_warga of each row.
         stamp: of the register these keys were read from.
     """
-    arrays: dict[str, Any] = {name: getattr(table, name) for name in COLUMNS}
-    arrays["person"] = np.asarray(persons, np.int64)
-    for label, book in (("names", table.names), ("mothers", table.mothers)):
-        arrays |= {f"{label}.{name}": getattr(book, name) for name in BOOK_ARRAYS}
-    head = {
-        "format": _FORMAT,
-        "normaliser": NORMALISER_VERSION,
-        "stamp": stamp,
-        "arrays": [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()],
-    }
-    parts = [json.dumps(head).encode()]
-    parts += [np.ascontiguousarray(array).tobytes() for array in arrays.values()]
-    parts += [
-        zlib.compress("\n".join(book.texts).encode(), 1) for book in (table.names, table.mothers)
-    ]
-    _write_sealed(extract_path(), parts)
-
-
-def _write_sealed(path: Path, parts: list[bytes]) -> None:
+    path = extract_path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.draft")
+    head = {"format": _FORMAT, "normaliser": NORMALISER_VERSION, "stamp": stamp}
     try:
         with draft.open("wb") as file:
-            for number, part in enumerate(parts):
-                pieces = [part[at : at + _PART_BYTES] for at in range(0, len(part), _PART_BYTES)]
-                file.write(struct.pack("<I", max(len(pieces), 1)))
-                for place, piece in enumerate(pieces or [b""]):
-                    sealed = custody.seal(piece, context=f"{_CONTEXT}.{number}.{place}")
-                    file.write(struct.pack("<Q", len(sealed)))
-                    file.write(sealed)
+            _write(file, head, _arrays(index, persons))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _read_part(file: io.BufferedReader, number: int) -> bytes:
-    (pieces,) = struct.unpack("<I", file.read(4))
-    out = []
-    for place in range(pieces):
-        (size,) = struct.unpack("<Q", file.read(8))
-        out.append(custody.unseal(file.read(size), context=f"{_CONTEXT}.{number}.{place}"))
-    return out[0] if pieces == 1 else b"".join(out)
+def _arrays(index: RegisterIndex, persons: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Name and content of everything that is kept, one after the other."""
+    yield "person", np.asarray(persons, np.int64)
+    for name in COLUMNS:
+        yield f"row.{name}", getattr(index.table, name)
+    for label in _BOOKS:
+        book: NameBook = getattr(index.table, label)
+        yield f"{label}.packed", np.frombuffer(book.packed.encode(), np.uint8)
+        for name in BOOK_ARRAYS:
+            yield f"{label}.{name}", getattr(book, name)
+    for name, array in index_columns(index).items():
+        yield f"index.{name}", array
+    for name in block_names():
+        block = block_in_order(index.blocks, name)
+        yield f"block.{name}.keys", block.keys
+        yield f"block.{name}.rows", block.rows
 
 
-def read_extract(stamp: str) -> tuple[KeyTable, Any] | None:
-    """The register's keys and the id_warga of each row; None when there is no extract of
-    this register version made by this normaliser.
+def _write(
+    file: io.BufferedWriter, head: dict[str, Any], arrays: Iterable[tuple[str, NDArray[Any]]]
+) -> None:
+    contents: dict[str, Any] = {}
+    for name, array in arrays:
+        plain = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        at, pieces = file.tell(), list[int]()
+        for start in range(0, len(plain), _PIECE_BYTES):
+            piece = plain[start : start + _PIECE_BYTES].tobytes()
+            sealed = custody.seal(piece, context=f"{_CONTEXT}.{name}.{len(pieces)}")
+            file.write(sealed)
+            pieces.append(len(sealed))
+        contents[name] = [array.dtype.str, list(array.shape), at, pieces]
+    at = file.tell()
+    sealed = custody.seal(json.dumps(head | {"arrays": contents}).encode(), context=_CONTEXT)
+    file.write(sealed)
+    file.write(_TAIL.pack(at, len(sealed)))
+
+
+class _Opened:
+    """An extract open for reading; the file stays the same even if a newer one replaces it."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+        file.seek(-_TAIL.size, os.SEEK_END)
+        at, size = _TAIL.unpack(file.read(_TAIL.size))
+        file.seek(at)
+        self.head: dict[str, Any] = json.loads(custody.unseal(file.read(size), context=_CONTEXT))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file and read its table of contents.
+
+        Raises:
+            FileNotFoundError: there is none.
+            NotReadable: see there.
+        """
+        file = path.open("rb")
+        try:
+            return cls(file)
+        except (OSError, struct.error, ValueError, custody.SealBroken) as fault:
+            file.close()
+            raise NotReadable from fault
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()
+
+    def names(self, beginning: str) -> list[str]:
+        """Names of the arrays that begin like this, without the beginning."""
+        held = self.head["arrays"]
+        return [name.removeprefix(beginning) for name in held if name.startswith(beginning)]
+
+    def array(self, name: str) -> NDArray[Any]:
+        """One array, opened now.
+
+        Raises:
+            NotReadable: see there.
+        """
+        kind, shape, at, pieces = self.head["arrays"][name]
+        try:
+            self._file.seek(at)
+            opened = [
+                custody.unseal(self._file.read(size), context=f"{_CONTEXT}.{name}.{place}")
+                for place, size in enumerate(pieces)
+            ]
+        except (OSError, custody.SealBroken) as fault:
+            raise NotReadable from fault
+        plain = opened[0] if len(opened) == 1 else b"".join(opened)
+        return np.frombuffer(plain, dtype=kind).reshape(shape)
+
+
+class KeptBlocks:
+    """Blocking keys opened one at a time, so that memory stays flat."""
+
+    def __init__(self, opened: _Opened, table: KeyTable) -> None:
+        self._opened = opened
+        self._fresh = FreshBlocks(table)
+
+    def keyed(self, name: str) -> Keyed:
+        """Rows and values of one key, in order; made anew where they cannot be read."""
+        try:
+            keys, rows = (self._opened.array(f"block.{name}.{part}") for part in ("keys", "rows"))
+        except NotReadable:
+            return self._fresh.keyed(name)
+        return Keyed(rows, keys, in_order=True)
+
+
+def read_extract(stamp: str) -> tuple[RegisterIndex, NDArray[np.int64]] | None:
+    """The register's index and the id_warga of each row; None when there is no extract of
+    this register version made by this normaliser. Every person of the index stands alone:
+    who is suspected to be one with whom is not kept in it.
 
     Raises:
         entas.custody.KeyMissing: there is no key file.
     """
-    path = extract_path()
     try:
-        with path.open("rb") as file:
-            return _read(file, stamp)
-    except (FileNotFoundError, struct.error, custody.SealBroken, json.JSONDecodeError):
+        opened = _Opened.open(extract_path())
+    except (FileNotFoundError, NotReadable):
         # Cut short, sealed with an older key or by an older version: it is only a copy.
         return None
-
-
-def _read(file: io.BufferedReader, stamp: str) -> tuple[KeyTable, Any] | None:
-    head = json.loads(_read_part(file, 0))
-    wanted = (_FORMAT, NORMALISER_VERSION, stamp)
-    if (head["format"], head["normaliser"], head.get("stamp")) != wanted:
+    wanted = {"format": _FORMAT, "normaliser": NORMALISER_VERSION, "stamp": stamp}
+    if any(opened.head.get(name) != value for name, value in wanted.items()):
+        opened.close()
         return None
-    arrays = {}
-    for number, (name, kind, shape) in enumerate(head["arrays"], 1):
-        arrays[name] = np.frombuffer(_read_part(file, number), dtype=kind).reshape(shape)
-    at = len(head["arrays"]) + 1
-    books = {
-        label: _book(arrays, label, zlib.decompress(_read_part(file, at + place)).decode())
-        for place, label in enumerate(("names", "mothers"))
-    }
-    columns = {name: arrays[name] for name in COLUMNS}
-    return KeyTable(**columns, names=books["names"], mothers=books["mothers"]), arrays["person"]
+    try:
+        return _index(opened), opened.array("person")
+    except NotReadable:
+        opened.close()
+        return None
 
 
-def _book(arrays: dict[str, Any], label: str, texts: str) -> NameBook:
-    lines = texts.split("\n") if texts else []
-    joined = np.empty(len(lines), object)
-    joined[:] = [line.replace(" ", "") for line in lines]
-    held = {name: arrays[f"{label}.{name}"] for name in BOOK_ARRAYS}
-    return NameBook(texts=lines, joined=joined, **held)
+def _index(opened: _Opened) -> RegisterIndex:
+    columns = {name: opened.array(f"row.{name}") for name in COLUMNS}
+    names, mothers = (_book(opened, label) for label in _BOOKS)
+    table = KeyTable(**columns, names=names, mothers=mothers)
+    kept = {name: opened.array(f"index.{name}") for name in opened.names("index.")}
+    return kept_index(table, kept, KeptBlocks(opened, table))
+
+
+def _book(opened: _Opened, label: str) -> NameBook:
+    held: dict[str, Any] = {name: opened.array(f"{label}.{name}") for name in BOOK_ARRAYS}
+    return NameBook(opened.array(f"{label}.packed").tobytes().decode(), **held)

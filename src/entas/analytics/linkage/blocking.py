@@ -5,9 +5,9 @@ block stays small and no pair is built only to be thrown away. A pair that share
 key is proposed once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +34,41 @@ class Keyed:
 
     ``keys`` are 32-bit hashes: half the memory and time of 64 bits, and the few chance
     collisions (one pair in four thousand million) only add a pair to compare.
+    ``in_order`` says that the keys rise, so that they can be searched as they are.
     """
 
     rows: Rows
     keys: NDArray[np.int32]
+    in_order: bool = False
+
+
+# The keys by which a list is held against a register, and the wider ones for rows that
+# bring neither NIK nor birth date.
+LIST_KEYS = (
+    "nik",
+    "nik_tail",
+    "kk",
+    "date_token",
+    "date_mother",
+    "date_area",
+    "date_start",
+    "rt_token",
+    "mother_token",
+    "mother_token_area",
+    "year_ends",
+    "year_token_area",
+    "name_area",
+    "rare_name",
+    "house",
+)
+LOOSE_KEYS = ("rt_start", "street_token", "rt_end", "rt_street", "area_ends")
+
+
+class Blocks(Protocol):
+    """A register's blocking keys, made when asked for or kept from before."""
+
+    def keyed(self, name: str) -> Keyed:
+        """Rows and values of one of ``LIST_KEYS`` or ``LOOSE_KEYS``."""
 
 
 def _short(keys: Ints) -> NDArray[np.int32]:
@@ -144,29 +175,47 @@ class KeyMaker:
         """The exact NIK alone: the first stage of linking."""
         return self._plain(self._table.nik)
 
-    def all(self) -> Iterator[tuple[str, Keyed]]:
-        """Name and values of every key, made one at a time to keep memory flat."""
-        table, group = self._table, self._table.kel_group
-        first, last = self._ends()
-        street, house = table.street, table.house.astype(np.int64)
-        yield "nik", self.nik()
-        yield "nik_tail", self._plain(table.nik % 10**10)
-        yield "kk", self._plain(table.kk)
-        yield "date_token", self._by_token(self._date)
-        yield "date_mother", self._plain(self._date, self._mother_first)
-        yield "date_area", self._plain(self._date, group)
-        yield "date_start", self._plain(self._date, self._start)
-        yield "rt_token", self._by_token(self._rt, least_bits=COMMON_WORD_BITS)
+    def keyed(self, name: str) -> Keyed:
+        """Rows and values of one of ``LIST_KEYS`` or ``LOOSE_KEYS``."""
+        return self._recipes()[name]()
+
+    def _recipes(self) -> dict[str, Callable[[], Keyed]]:
+        table, group, date, rt = self._table, self._table.kel_group, self._date, self._rt
+        plain, token = self._plain, self._by_token
+        mother = self._mother_full
+        return {
+            "nik": self.nik,
+            "nik_tail": lambda: plain(table.nik % 10**10),
+            "kk": lambda: plain(table.kk),
+            "date_token": lambda: token(date),
+            "date_mother": lambda: plain(date, self._mother_first),
+            "date_area": lambda: plain(date, group),
+            "date_start": lambda: plain(date, self._start),
+            "rt_token": lambda: token(rt, least_bits=COMMON_WORD_BITS),
+            "mother_token": lambda: token(self._rare_mother(), least_bits=COMMON_WORD_BITS),
+            "mother_token_area": lambda: token(mother, group),
+            "year_ends": lambda: plain(self._year, *self._ends()),
+            "year_token_area": lambda: token(self._year, group, least_bits=RARE_WORD_BITS),
+            "name_area": lambda: plain(self._full, group),
+            "rare_name": lambda: plain(self._rare_name()),
+            "house": lambda: plain(group, table.street, table.house.astype(np.int64)),
+            "rt_start": lambda: plain(rt, self._start),
+            "street_token": lambda: token(group, table.street),
+            "rt_end": lambda: plain(rt, self._last_letters()),
+            "rt_street": lambda: plain(rt, table.street),
+            "area_ends": lambda: plain(group, self._start, self._last_letters()),
+        }
+
+    def _rare_name(self) -> Ints:
         names = None if self._rarity is None else self._rarity.name.whole
+        return self._rare(self._full, names, RARE_NAME_BEARERS)
+
+    def _rare_mother(self) -> Ints:
         mothers = None if self._rarity is None else self._rarity.mother.whole
-        rare_mother = self._rare(self._mother_full, mothers, RARE_MOTHER_BEARERS)
-        yield "mother_token", self._by_token(rare_mother, least_bits=COMMON_WORD_BITS)
-        yield "mother_token_area", self._by_token(self._mother_full, group)
-        yield "year_ends", self._plain(self._year, first, last)
-        yield "year_token_area", self._by_token(self._year, group, least_bits=RARE_WORD_BITS)
-        yield "name_area", self._plain(self._full, group)
-        yield "rare_name", self._plain(self._rare(self._full, names, RARE_NAME_BEARERS))
-        yield "house", self._plain(group, street, house)
+        return self._rare(self._mother_full, mothers, RARE_MOTHER_BEARERS)
+
+    def _last_letters(self) -> Ints:
+        return _of(self._table.name, self._table.names.end.astype(np.int64))
 
     def twofold(self) -> Iterator[tuple[str, Keyed]]:
         """Narrower keys for the register against itself, where every person has
@@ -175,7 +224,6 @@ class KeyMaker:
         table, group = self._table, self._table.kel_group
         first, last = self._ends()
         year_ends = _joint(self._year, first, last)
-        mothers = None if self._rarity is None else self._rarity.mother.whole
         yield "nik", self.nik()
         yield "nik_tail_start", self._plain(table.nik % 10**10, self._start)
         yield "kk_token", self._by_token(table.kk)
@@ -185,31 +233,11 @@ class KeyMaker:
         yield "date_mother", self._plain(self._date, self._mother_first)
         yield "rt_token", self._by_token(self._rt, least_bits=RARE_WORD_BITS)
         yield "rt_name", self._plain(self._rt, self._full)
-        rare_mother = self._rare(self._mother_full, mothers, RARE_MOTHER_BEARERS)
-        yield "mother_token", self._by_token(rare_mother, least_bits=COMMON_WORD_BITS)
+        yield "mother_token", self.keyed("mother_token")
         yield "mother_token_area", self._by_token(self._mother_full, group)
         yield "year_ends_area", self._plain(year_ends, group)
         yield "year_ends_mother", self._plain(year_ends, self._mother_first)
         yield "name_mother", self._plain(self._full, self._mother_first)
-
-    def loose(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[str, Keyed]]:
-        """Wider keys for rows that bring neither NIK nor birth date: a name and an RT.
-
-        Args:
-            chosen: which rows to key.
-        """
-        table = self._table
-        rt = np.where(chosen, self._rt, 0)
-        yield "rt_start", self._plain(rt, self._start)
-        street = np.where(chosen, table.street, 0)
-        yield "street_token", self._by_token(table.kel_group, street)
-        yield "rt_end", self._plain(rt, _of(table.name, table.names.end.astype(np.int64)))
-        yield "rt_street", self._plain(rt, table.street)
-        group = np.where(chosen, table.kel_group, 0)
-        yield (
-            "area_ends",
-            self._plain(group, self._start, _of(table.name, table.names.end.astype(np.int64))),
-        )
 
 
 def _joint(*parts: Ints) -> Ints:
@@ -234,15 +262,24 @@ def _flat_tokens(numbers: Rows, book: NameBook) -> tuple[Rows, Ints]:
     return rows.astype(np.int32), tokens[filled]
 
 
-def join(left: Keyed, right: Keyed) -> tuple[Rows, Rows]:
-    """All pairs of rows with an equal key.
+def in_order(keyed: Keyed) -> Keyed:
+    """The same entries with rising keys."""
+    order = np.argsort(keyed.keys)
+    return Keyed(keyed.rows[order], keyed.keys[order], in_order=True)
 
-    Built on the left (the smaller side): a bit table lets pass the few right entries
-    that can meet at all, so the register is never sorted for a list.
+
+def join(left: Keyed, right: Keyed) -> tuple[Rows, Rows]:
+    """All pairs of rows with an equal key, in no particular order.
+
+    Where the right side (the register) is in order, the left keys are searched in it.
+    Else a bit table built on the left lets pass the few right entries that can meet at
+    all, so that a register is never sorted for one list.
     """
     empty = np.zeros(0, np.int32)
     if not len(left.keys) or not len(right.keys):
         return empty, empty
+    if right.in_order:
+        return _join_in_order(left, right)
     seen = np.zeros(1 << _FILTER_BITS, bool)
     mask = np.int32((1 << _FILTER_BITS) - 1)
     seen[left.keys & mask] = True
@@ -259,6 +296,19 @@ def join(left: Keyed, right: Keyed) -> tuple[Rows, Rows]:
     offset = np.arange(len(rows_right)) - np.repeat(np.cumsum(many) - many, many)
     rows_left = left.rows[order[np.repeat(begin, many) + offset]]
     return rows_left, rows_right
+
+
+def _join_in_order(left: Keyed, right: Keyed) -> tuple[Rows, Rows]:
+    # Rising questions walk through the register's keys once instead of jumping.
+    order = np.argsort(left.keys)
+    wanted = left.keys[order]
+    begin = np.searchsorted(right.keys, wanted, "left")
+    held = np.flatnonzero(begin < len(right.keys))
+    held = held[right.keys[begin[held]] == wanted[held]]
+    begin = begin[held]
+    many = np.searchsorted(right.keys, wanted[held], "right") - begin
+    at = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many - begin, many)
+    return np.repeat(left.rows[order[held]], many), right.rows[at]
 
 
 def self_join(keyed: Keyed, *, largest: int) -> tuple[Rows, Rows]:
@@ -292,18 +342,28 @@ def self_join(keyed: Keyed, *, largest: int) -> tuple[Rows, Rows]:
     return np.minimum(a, b)[differ], np.maximum(a, b)[differ]
 
 
-def candidate_pairs(left: KeyTable, right: KeyTable, rarity: Frequencies) -> tuple[Rows, Rows]:
-    """Pairs of a list row and a register row that share at least one key, each once."""
-    ours, theirs = KeyMaker(left, rarity), KeyMaker(right)
-    bare = (left.nik == 0) & (left.birth % 10_000 == 0)
-    both: Iterator[tuple[tuple[str, Keyed], tuple[str, Keyed]]]
-    both = zip(ours.all(), theirs.all(), strict=True)
-    if bare.any():
-        every = np.ones(len(right), bool)
-        both = chain(both, zip(ours.loose(bare), theirs.loose(every), strict=True))
-    found = [join(a, b) for (_, a), (_, b) in both]
+def candidate_pairs(
+    left: KeyTable, right: KeyTable, rarity: Frequencies, blocks: Blocks | None = None
+) -> tuple[Rows, Rows]:
+    """Pairs of a list row and a register row that share at least one key, each once.
+
+    Args:
+        blocks: the keys of ``right``, where they are kept.
+    """
+    theirs = KeyMaker(right) if blocks is None else blocks
+    found = list(_joined(KeyMaker(left, rarity), theirs, LIST_KEYS))
+    bare = np.flatnonzero((left.nik == 0) & (left.birth % 10_000 == 0)).astype(np.int32)
+    if len(bare):
+        ours = KeyMaker(left.take(bare), rarity)
+        found += [(bare[a], b) for a, b in _joined(ours, theirs, LOOSE_KEYS)]
     codes = np.concatenate([a.astype(np.int64) * len(right) + b for a, b in found])
     codes.sort()
     distinct = codes[np.r_[True, codes[1:] != codes[:-1]]] if len(codes) else codes
     rows_left, rows_right = np.divmod(distinct, max(len(right), 1))
     return rows_left.astype(np.int32), rows_right.astype(np.int32)
+
+
+def _joined(ours: KeyMaker, theirs: Blocks, names: Iterable[str]) -> Iterator[tuple[Rows, Rows]]:
+    # One key at a time, so that memory stays flat.
+    for name in names:
+        yield join(ours.keyed(name), theirs.keyed(name))

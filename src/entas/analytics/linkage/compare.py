@@ -4,7 +4,9 @@ Cheap integer comparisons come first; a string distance is asked for only where 
 integers leave the question open, and once for each distinct pair of names.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,10 @@ TYPO = 0.94
 SIMILAR = 0.86
 SHORTEST_PIECE = 3
 _PAIR_CHUNK = 400_000
+# Places of a NIK in its packed digits: one bit for each digit, region, encoded date.
+_EACH_DIGIT = np.uint64(0x1111111111111111)
+_REGION_DIGITS = np.uint64(0xFFFFFF0000000000)
+_DATE_DIGITS = np.uint64(0x000000FFFFFF0000)
 _AGREES_IN_PART = np.zeros(max(NameLevel) + 1, bool)
 _AGREES_IN_PART[
     [
@@ -262,10 +268,11 @@ def compare_niks(left: KeyTable, a: Rows, right: KeyTable, b: Rows) -> Levels:
     same_date = both & (nik_a // 10_000 % 10**6 == nik_b // 10_000 % 10**6)
     level[same_date] = NikLevel.SAME_DATE
     near = np.flatnonzero(both & (nik_a != nik_b))
-    digits_a, digits_b = left.nik_digits()[a[near]], right.nik_digits()[b[near]]
-    wrong = digits_a != digits_b
-    few = wrong.sum(axis=1) <= 2
-    head, middle = wrong[:, :6].any(axis=1), wrong[:, 6:12].any(axis=1)
+    wrong = left.nik_digits()[a[near]] ^ right.nik_digits()[b[near]]
+    wrong |= wrong >> np.uint64(2)
+    wrong = (wrong | wrong >> np.uint64(1)) & _EACH_DIGIT
+    few = np.bitwise_count(wrong) <= 2
+    head, middle = wrong & _REGION_DIGITS != 0, wrong & _DATE_DIGITS != 0
     level[near[few]] = NikLevel.REGION_TYPO
     level[near[few & ~head & ~middle]] = NikLevel.SERIAL_TYPO
     level[near[few & middle]] = NikLevel.DATE_TYPO
@@ -354,6 +361,17 @@ def compare(
     return Evidence(a.astype(np.int32), b.astype(np.int32), level, name, nik, confirmed, bits)
 
 
+def _sorted_owners(register: KeyTable) -> dict[str, NDArray[Any]]:
+    known = np.flatnonzero(register.nik > 0)
+    order = known[np.argsort(register.nik[known], kind="stable")]
+    # A family's names as sorted codes of family and name, so that "does this family hold
+    # this name" is one binary search.
+    held = np.flatnonzero((register.family >= 0) & (register.name >= 0))
+    solid = register.names.solid
+    names = np.unique(_pair_code(register.family[held], solid[register.name[held]]))
+    return {"nik": register.nik[order], "nik_row": order.astype(np.int32), "names": names}
+
+
 class Housemates:
     """Whose NIK and whose name a list row carries, seen from a candidate's family.
 
@@ -361,18 +379,16 @@ class Housemates:
     comparison of two single rows cannot see.
     """
 
-    def __init__(self, register: KeyTable) -> None:
+    def __init__(self, register: KeyTable, kept: Mapping[str, NDArray[Any]] | None = None) -> None:
+        """Sort the register's numbers and names, or take them from ``kept`` (``columns``)."""
         self._family = register.family
-        known = np.flatnonzero(register.nik > 0)
-        order = known[np.argsort(register.nik[known], kind="stable")]
-        self._nik, self._nik_row = register.nik[order], order.astype(np.int32)
-        # A family's names as sorted codes family * 2^k + name, so that "does this
-        # family hold this name" is one binary search.
-        held = np.flatnonzero((register.family >= 0) & (register.name >= 0))
-        solid = register.names.solid
-        self._names = np.unique(_pair_code(register.family[held], solid[register.name[held]]))
-
+        made = _sorted_owners(register) if kept is None else kept
+        self._nik, self._nik_row, self._names = made["nik"], made["nik_row"], made["names"]
         self._owners_of: tuple[KeyTable, Rows] | None = None
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """What was sorted, to be kept beside the register."""
+        return {"nik": self._nik, "nik_row": self._nik_row, "names": self._names}
 
     def prepare(self, left: KeyTable) -> None:
         """Look up the owners of a list's NIK once, before several threads ask."""

@@ -4,7 +4,9 @@ Agreement on a rare value says more than agreement on a common one; every weight
 agreement is scaled by these counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,9 +64,12 @@ def _counts(values: Ints, weights: Ints | None, people: int, *, unseen: bool = T
         distinct, inverse = np.unique(values, return_inverse=True)
         bearers = np.bincount(inverse, weights=weights, minlength=len(distinct))
     expected = _good_turing(bearers) if unseen else np.maximum(bearers, 1)
-    bits = np.log2(max(people, 2) / expected).astype(np.float32)
+    return _counted(distinct, np.log2(max(people, 2) / expected).astype(np.float32), people)
+
+
+def _counted(values: Ints, bits: Floats, people: int) -> Counts:
     rarest = float(bits.max()) if len(bits) else float(np.log2(max(people, 2)))
-    return Counts(distinct, bits, rarest)
+    return Counts(values, bits, rarest)
 
 
 def _good_turing(bearers: Ints) -> NDArray[np.float64]:
@@ -104,3 +109,26 @@ def frequencies(register: KeyTable) -> Frequencies:
         _name_rarity(register.mother, register.mothers, people),
         counts.bits_of(dates),
     )
+
+
+def frequency_columns(rarity: Frequencies) -> dict[str, NDArray[Any]]:
+    """The counts as named arrays, to be kept beside the register they were made from."""
+    kept: dict[str, NDArray[Any]] = {"birth": rarity.birth}
+    for label, names in (("name", rarity.name), ("mother", rarity.mother)):
+        kept |= {f"{label}.full": names.full, f"{label}.token": names.token}
+        for part, counts in (("whole", names.whole), ("tokens", names.tokens)):
+            kept |= {f"{label}.{part}.values": counts.values, f"{label}.{part}.bits": counts.bits}
+    return kept
+
+
+def kept_frequencies(kept: Mapping[str, NDArray[Any]], people: int) -> Frequencies:
+    """The counts that ``frequency_columns`` took apart."""
+
+    def counts(name: str) -> Counts:
+        return _counted(kept[f"{name}.values"], kept[f"{name}.bits"], people)
+
+    def names(label: str) -> NameRarity:
+        whole, tokens = counts(f"{label}.whole"), counts(f"{label}.tokens")
+        return NameRarity(whole, tokens, kept[f"{label}.full"], kept[f"{label}.token"])
+
+    return Frequencies(people, names("name"), names("mother"), kept["birth"])

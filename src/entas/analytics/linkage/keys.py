@@ -33,8 +33,8 @@ class NameBook:
     """Distinct names as sound keys.
 
     Attributes:
-        texts: the sound tokens joined by one space, as stored with a person.
-        joined: the same without spaces (object array of str).
+        packed: the sound tokens of each name joined by one space, as stored with a person,
+            and the names joined by line ends: one piece of memory for a whole city.
         tokens: (n, 4) hashes of the first four tokens, 0 where there is none.
         initials: (n, 4) first letter of each token as a code, 0 where there is none.
         short: (n, 4) whether the token is one letter only.
@@ -45,8 +45,7 @@ class NameBook:
         length: letters in ``joined``.
     """
 
-    texts: list[str]
-    joined: NDArray[np.object_]
+    packed: str
     tokens: Ints
     initials: NDArray[np.int8]
     short: NDArray[np.bool_]
@@ -56,9 +55,27 @@ class NameBook:
     start: NDArray[np.int16]
     end: NDArray[np.int16]
     length: NDArray[np.int16]
+    _texts: list[str] | None = field(default=None, repr=False)
+    _joined: NDArray[np.object_] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.size)
+
+    @property
+    def texts(self) -> list[str]:
+        """The names one by one, unpacked when first asked for."""
+        if self._texts is None:
+            self._texts = self.packed.split("\n") if len(self) else []
+        return self._texts
+
+    @property
+    def joined(self) -> NDArray[np.object_]:
+        """The names without spaces (object array of str), made when first asked for."""
+        if self._joined is None:
+            joined = np.empty(len(self), object)
+            joined[:] = self.packed.replace(" ", "").split("\n") if len(self) else []
+            self._joined = joined
+        return self._joined
 
 
 BOOK_ARRAYS = ("tokens", "initials", "short", "size", "full", "solid", "start", "end", "length")
@@ -70,35 +87,54 @@ def _two_letters(letters: str) -> int:
 
 def name_book(texts: Sequence[str]) -> NameBook:
     """The book of these distinct sound keys (``texts[i]`` gets number i)."""
-    count = len(texts)
-    token_hash: dict[str, int] = {}
-    tokens = np.zeros((count, MAX_TOKENS), np.int64)
-    initials = np.zeros((count, MAX_TOKENS), np.int8)
-    short = np.zeros((count, MAX_TOKENS), bool)
-    joined = np.empty(count, object)
-    full = np.zeros(count, np.int64)
-    solid = np.zeros(count, np.int64)
-    start, end, length = (np.zeros(count, np.int16) for _ in range(3))
-    size = np.zeros(count, np.int8)
-    for i, text in enumerate(texts):
-        parts = text.split()
-        joined[i] = "".join(parts)
-        solid[i] = stable_hash(joined[i])
-        full[i] = solid[i] if len(parts) == 1 else stable_hash(" ".join(sorted(parts)))
-        start[i] = _two_letters(joined[i][:2])
-        end[i] = _two_letters(joined[i][-2:])
-        length[i] = len(joined[i])
-        size[i] = min(len(parts), MAX_TOKENS)
-        for place, token in enumerate(parts[:MAX_TOKENS]):
-            number = token_hash.get(token)
-            if number is None:
-                number = token_hash[token] = stable_hash(token)
-            tokens[i, place] = number
-            initials[i, place] = ord(token[0]) & 0x7F
-            short[i, place] = len(token) == 1
+    parts = [text.split() for text in texts]
+    joined = ["".join(words) for words in parts]
+    solid = _hashes(joined)
+    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    full = solid.copy()
+    several = np.flatnonzero(sizes > 1)
+    full[several] = _hashes([" ".join(sorted(parts[at])) for at in several.tolist()])
+    tokens, initials, short = _token_columns(parts)
     return NameBook(
-        list(texts), joined, tokens, initials, short, size, full, solid, start, end, length
+        packed="\n".join(texts),
+        tokens=tokens,
+        initials=initials,
+        short=short,
+        size=np.minimum(sizes, MAX_TOKENS).astype(np.int8),
+        full=full,
+        solid=solid,
+        start=np.asarray([_two_letters(text[:2]) for text in joined], np.int16),
+        end=np.asarray([_two_letters(text[-2:]) for text in joined], np.int16),
+        length=np.fromiter(map(len, joined), np.int16, len(joined)),
     )
+
+
+def _hashes(texts: list[str]) -> Ints:
+    """``stable_hash`` of texts that are not empty, each seen once: nothing to remember."""
+    plain = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in texts])
+    numbers = np.frombuffer(plain, ">i8").astype(np.int64)
+    numbers[numbers == 0] = 1
+    return numbers
+
+
+def _token_columns(
+    parts: list[list[str]],
+) -> tuple[Ints, NDArray[np.int8], NDArray[np.bool_]]:
+    """Hash, first letter and shortness of the first four tokens of each name; every
+    distinct token is looked at once, for a city has few beside its names.
+    """
+    numbers: dict[str, int] = {"": 0}
+    fill = [""] * MAX_TOKENS
+    flat = [
+        numbers.setdefault(token, len(numbers))
+        for words in parts
+        for token in (words + fill)[:MAX_TOKENS]
+    ]
+    which = np.asarray(flat, np.int32).reshape(-1, MAX_TOKENS)
+    hashes = np.asarray([stable_hash(token) for token in numbers], np.int64)
+    first = np.asarray([ord(token[0]) & 0x7F if token else 0 for token in numbers], np.int8)
+    short = np.asarray([len(token) == 1 for token in numbers], bool)
+    return hashes[which], first[which], short[which]
 
 
 def number_names(texts: Iterable[str]) -> tuple[NDArray[np.int32], NameBook]:
@@ -138,17 +174,21 @@ class KeyTable:
     role: NDArray[np.int8]
     names: NameBook
     mothers: NameBook
-    _nik_digits: NDArray[np.uint8] | None = field(default=None, repr=False)
+    _nik_digits: NDArray[np.uint64] | None = field(default=None, repr=False)
     _confirmed: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.nik)
 
-    def nik_digits(self) -> NDArray[np.uint8]:
-        """(n, 16) digits of the NIK, made once; zeros where there is none."""
+    def nik_digits(self) -> NDArray[np.uint64]:
+        """The sixteen digits of each NIK, four bits a digit, made once."""
         if self._nik_digits is None:
-            self._nik_digits = digits(self.nik, 16)
+            self._nik_digits = packed_digits(self.nik)
         return self._nik_digits
+
+    def know_digits(self, packed: NDArray[np.uint64]) -> None:
+        """Take over ``nik_digits`` that were kept with the rows."""
+        self._nik_digits = packed
 
     def prepare(self) -> None:
         """Make what is made only once, before several threads ask for it."""
@@ -187,12 +227,19 @@ COLUMNS = {
 }
 
 
-def digits(numbers: Ints, width: int) -> NDArray[np.uint8]:
-    """Decimal digits of non-negative numbers, most significant first."""
-    out = np.empty((len(numbers), width), np.uint8)
-    rest = numbers.copy()
-    for place in range(width - 1, -1, -1):
-        rest, out[:, place] = np.divmod(rest, 10)
+def packed_digits(numbers: Ints) -> NDArray[np.uint64]:
+    """Sixteen decimal digits of non-negative numbers, four bits a digit, the last digit
+    lowest: two numbers differ in as many digits as their codes differ in groups of four
+    bits.
+    """
+    out = np.zeros(len(numbers), np.uint64)
+    # Eight digits fit in 32 bits, where division is several times faster.
+    high, low = np.divmod(numbers, 10**8)
+    for half, shift in ((low, 0), (high, 32)):
+        rest = half.astype(np.uint32)
+        for place in range(8):
+            rest, digit = np.divmod(rest, np.uint32(10))
+            out |= digit.astype(np.uint64) << np.uint64(shift + 4 * place)
     return out
 
 
@@ -217,11 +264,11 @@ def extend_book(book: NameBook, texts: Sequence[str]) -> tuple[NDArray[np.int32]
     added = name_book(list(known)[before:])
     if not len(added):
         return np.asarray(column, np.int32), book
-    arrays = {
-        name: np.concatenate([getattr(book, name), getattr(added, name)])
-        for name in ("joined", *BOOK_ARRAYS)
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(book, name), getattr(added, name)]) for name in BOOK_ARRAYS
     }
-    return np.asarray(column, np.int32), NameBook(texts=book.texts + added.texts, **arrays)
+    packed = f"{book.packed}\n{added.packed}" if len(book) else added.packed
+    return np.asarray(column, np.int32), NameBook(packed, **arrays)
 
 
 def _texts_of(numbers: NDArray[np.int32], book: NameBook) -> list[str]:

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from entas.analytics.linkage.blocking import KeyMaker, candidate_pairs, join
 from entas.analytics.linkage.compare import (
     Evidence,
-    Housemates,
     compare,
     join_evidence,
     refine_by_rivals,
 )
-from entas.analytics.linkage.frequencies import Frequencies, frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
-from entas.analytics.linkage.lean import leaning, strata
+from entas.analytics.linkage.lean import leaning
 from entas.analytics.linkage.levels import BirthLevel, NameLevel
 from entas.analytics.linkage.model import Model
+from entas.analytics.linkage.register import RegisterIndex, register_index
 from entas.analytics.linkage.score import (
     Bits,
     calibrated,
@@ -29,6 +28,8 @@ from entas.analytics.linkage.score import (
 )
 from entas.analytics.linkage.sexes import sexes_by_name
 from entas.analytics.linkage.train import ListEvidence, adapt
+
+__all__ = ["Limits", "Links", "RegisterIndex", "Verdict", "link_list", "register_index"]
 
 # A row leaves at the first stage only if its exact NIK is this sure (bits of odds
 # against a stranger).
@@ -72,26 +73,6 @@ class Limits:
 
 
 @dataclass(slots=True)
-class RegisterIndex:
-    """A register made ready once for any number of lists.
-
-    ``same_person`` holds, for each person, a number shared by suspected duplicates.
-    """
-
-    table: KeyTable
-    rarity: Frequencies
-    house: Housemates
-    kinds: Ints
-    same_person: Ints
-
-
-def register_index(table: KeyTable, *, same_person: Ints | None = None) -> RegisterIndex:
-    """Count, sort and group a register for linking."""
-    own = np.arange(len(table), dtype=np.int64) if same_person is None else same_person
-    return RegisterIndex(table, frequencies(table), Housemates(table), strata(table), own)
-
-
-@dataclass(slots=True)
 class Links:
     """The outcome, one entry a list row.
 
@@ -129,7 +110,7 @@ def link_list(
     """
     limits = limits or Limits()
     if (rows.sex < 0).any():
-        rows = replace(rows, sex=sexes_by_name(register.table, rows))
+        rows = replace(rows, sex=sexes_by_name(register.sexes, rows))
     evidence = _all_evidence(rows, register, model)
     count, people = len(rows), len(register.table)
     fitted = adapt(model, _sample(evidence, count, register.table), people)
@@ -155,7 +136,7 @@ def link_list(
 def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evidence:
     """Evidence on the exact-NIK pairs that are sure, and on all pairs of the other rows."""
     maker = KeyMaker(rows, register.rarity)
-    a, b = join(maker.nik(), KeyMaker(register.table).nik())
+    a, b = join(maker.keyed("nik"), register.blocks.keyed("nik"))
     nik_pairs = compare(rows, a, register.table, b, register.rarity, register.house)
     sure = _first_stage(nik_pairs, register, model)
     done = np.zeros(len(rows), bool)
@@ -186,7 +167,7 @@ def _first_stage(pairs: Evidence, register: RegisterIndex, model: Model) -> NDAr
 def _evidence_of(
     rows: KeyTable, chosen: NDArray[np.int32], register: RegisterIndex, model: Model
 ) -> Evidence:
-    a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity)
+    a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity, register.blocks)
     starts = range(0, max(len(a), 1), _PAIRS_AT_ONCE)
 
     def part(at: int) -> Evidence:

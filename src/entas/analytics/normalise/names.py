@@ -176,8 +176,15 @@ class Name(NamedTuple):
 EMPTY = Name((), ())
 
 
+# Words that are not taken as they stand; "ABDU" is looked for inside words (ABDULRAHMAN).
+_MARKED = _MUHAMMAD | _AHMAD | _SITI | _CUT | _FRONT | _BEHIND | {"M", "ST", "ABD", "ABDOEL"}
+_JOINED_MARK = "ABDU"
+
+
 def _letters(text: str) -> str:
     upper = text.upper()
+    if upper.isascii() and upper.replace(" ", "").isalpha():
+        return upper
     if not upper.isascii():
         upper = unicodedata.normalize("NFKD", upper)
         upper = "".join(c if ord(c) < 128 or c in "\u2019\u2018\u02bc" else "" for c in upper)
@@ -223,7 +230,11 @@ def parse_name(text: str) -> Name:
     father's name after BIN/BINTI and an alias are cut off, Muhammad in all its
     forms becomes one token. An empty name (or one without letters) gives ``EMPTY``.
     """
-    tokens = _letters(text[:200]).split()
+    letters = _letters(text[:200])
+    tokens = letters.split()
+    if _JOINED_MARK not in letters and _MARKED.isdisjoint(tokens):
+        # Most names carry nothing to take off or to unify.
+        return Name(tuple(tokens), tuple(map(phonetic, tokens)))
     for place, token in enumerate(tokens):
         if token in _CUT and place > 0:
             tokens = tokens[:place]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entas.analytics.linkage.frequencies import Frequencies, NameRarity, frequencies
+from entas.analytics.linkage.frequencies import Frequencies, NameRarity
 from entas.analytics.linkage.keys import KeyTable
 from entas.registry.queries import register
 from entas.registry.services import runs
@@ -57,8 +57,8 @@ def city_counts() -> CityCounts:
 
 
 def _count(version: int) -> CityCounts:
-    table, _ = register.keys()
-    rarity = frequencies(table)
+    index, _ = register.index()
+    table, rarity = index.table, index.rarity
     births = dict(zip(table.birth.tolist(), rarity.birth.tolist(), strict=True))
     words = {word for text in table.names.texts for word in _ends(text)}
     return CityCounts(version, rarity, sorted(words), births)

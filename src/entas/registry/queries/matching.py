@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from entas.analytics.linkage.link import Links, Verdict, link_list, register_index
+from entas.analytics.linkage.link import Links, Verdict, link_list
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.errors import EmptyRegister
@@ -111,10 +111,9 @@ def check(under_check: ListUnderCheck) -> Checked:
     Raises:
         EmptyRegister: there is nobody to check against.
     """
-    table, persons = register.keys()
-    if not len(table):
+    index, persons = register.index()
+    if not len(persons):
         raise EmptyRegister
-    index = register_index(table, same_person=register.same_person(persons))
     links = link_list(under_check.keys.table(), index, model_in_use())
     return _results(under_check, links, persons)
 

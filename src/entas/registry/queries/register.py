@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from entas import custody
 from entas.analytics.linkage.keys import KeyTable, key_table, number_names
+from entas.analytics.linkage.register import RegisterIndex, register_index
 from entas.registry import extract, states
 from entas.registry.models import Duplicate, Person, PersonKey, RegistryHistory, Run
 from entas.registry.services import runs
@@ -25,20 +26,22 @@ _KEYS = {
 }
 
 
-def keys() -> tuple[KeyTable, NDArray[np.int64]]:
-    """Keys of all active persons in the order of their ids, and those ids.
+def index() -> tuple[RegisterIndex, NDArray[np.int64]]:
+    """Keys of all active persons in the order of their ids, counted and sorted for
+    linking, and those ids.
 
     Taken from the sealed extract where it is up to date; else read from the database
     (about ten seconds for a city) and the extract is made anew.
     """
     stamp = runs.register_stamp()
     kept = extract.read_extract(stamp)
-    if kept is not None:
-        return kept
-    table, persons = _read()
-    if len(persons):
-        extract.write_extract(table, persons, stamp)
-    return table, persons
+    if kept is None:
+        table, persons = _read()
+        kept = register_index(table), persons
+        if len(persons):
+            extract.write_extract(*kept, stamp)
+    kept[0].same_person = same_person(kept[1])
+    return kept
 
 
 def _read() -> tuple[KeyTable, NDArray[np.int64]]:

@@ -136,8 +136,9 @@ class _Session:
 
     @classmethod
     def open(cls, run: Run) -> "_Session":
-        table, persons = register.keys()
-        return cls(run, table, persons, _homes(table), model_in_use(), len(persons))
+        index, persons = register.index()
+        homes = _homes(index.table)
+        return cls(run, index.table, persons, homes, model_in_use(), len(persons), _index=index)
 
     def link(self, delivery: Delivery) -> None:
         """Link one list, found its new persons, stage all of it."""
@@ -154,9 +155,7 @@ class _Session:
     def _compare(self, keys: KeyTable) -> Links | None:
         if not len(self.table) or not len(keys):
             return None
-        if self._index is None:
-            self._index = register_index(self.table, same_person=register.same_person(self.persons))
-        return link_list(keys, self._index, self.model)
+        return link_list(keys, self._counted(), self.model)
 
     def _obey_people(
         self, delivery: Delivery, numbers: NDArray[np.int64], links: Links | None
@@ -265,8 +264,7 @@ class _Session:
         """Stage the suspected duplicates in which a person of this run takes part."""
         if len(self.persons) == self.known_before:
             return
-        index = self._index or register_index(self.table)
-        found = suspected_duplicates(index, self.model, since=self.known_before)
+        found = suspected_duplicates(self._counted(), self.model, since=self.known_before)
         first, second = self.persons[found.first], self.persons[found.second]
         rows = zip(
             np.minimum(first, second).tolist(),
@@ -281,9 +279,15 @@ class _Session:
     def keep_extract(self) -> None:
         """Seal the keys for the next list; read anew if linked rows corrected some."""
         if register.is_unchanged_since(self.run):
-            extract.write_extract(self.table, self.persons, runs.register_stamp())
+            extract.write_extract(self._counted(), self.persons, runs.register_stamp())
         else:
-            register.keys()
+            register.index()
+
+    def _counted(self) -> RegisterIndex:
+        if self._index is None:
+            same = register.same_person(self.persons)
+            self._index = register_index(self.table, same_person=same)
+        return self._index
 
 
 def _rounded(values: NDArray[Any], links: Links) -> list[float | None]:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from django.db import transaction
 
-from entas.analytics.linkage.frequencies import frequencies
 from entas.analytics.linkage.keys import KeyTable
 from entas.analytics.linkage.model import Model
 from entas.analytics.linkage.score import calibrated
@@ -62,7 +61,8 @@ def train_model(
     """
     check_may(by, "registry.train_model")
     _check_version(version, note)
-    table, _ = register.keys()
+    index, _ = register.index()
+    table = index.table
     lists = [keys for delivery in _linked() if len(keys := _lines_of(delivery))]
     rows = sum(map(len, lists))
     if rows < LEAST_ROWS or not len(table):
@@ -70,7 +70,7 @@ def train_model(
             f"Baru ada {rows} baris tertaut untuk dipelajari; perlu sedikitnya {LEAST_ROWS}. "
             "Impor dan tautkan daftar program dulu, lalu latih lagi."
         )
-    trained = train(model_in_use(), lists, table, frequencies(table), seed=seed)
+    trained = train(model_in_use(), lists, table, index.rarity, seed=seed)
     detail = {"version": version, "lists": len(lists), "rows": rows, "persons": len(table)}
     with transaction.atomic():
         act = record(
