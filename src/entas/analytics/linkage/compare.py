@@ -35,7 +35,7 @@ SIMILAR = 0.86
 SHORTEST_PIECE = 3
 _PAIR_CHUNK = 400_000
 # Places of a NIK in its packed digits: one bit for each digit, region, encoded date.
-_EACH_DIGIT = np.uint64(0x1111111111111111)
+_EACH_DIGIT = np.uint64(0x11111111_11111111)
 _REGION_DIGITS = np.uint64(0xFFFFFF0000000000)
 _DATE_DIGITS = np.uint64(0x000000FFFFFF0000)
 _AGREES_IN_PART = np.zeros(max(NameLevel) + 1, bool)
