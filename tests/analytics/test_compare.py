@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import JaroWinkler
 
 from analytics.cast import (
     ANI,
@@ -21,7 +22,14 @@ from analytics.cast import (
     row_of,
     table,
 )
-from entas.analytics.linkage.compare import compare, compare_births, refine_by_rivals
+from entas.analytics.linkage.compare import (
+    SIMILAR,
+    _may_be_similar,
+    compare,
+    compare_births,
+    refine_by_rivals,
+)
+from entas.analytics.linkage.keys import name_book
 from entas.analytics.linkage.levels import (
     FIELDS,
     AreaLevel,
@@ -303,3 +311,24 @@ def test_twins_share_the_date_and_neighbour_in_number_but_not_the_name():
     assert found.level["birth"][0] == BirthLevel.EQUAL
     assert found.level["nik"][0] == NikLevel.SERIAL_NEIGHBOUR
     assert found.level["name"][0] < NameLevel.TYPO
+
+
+LETTERS = st.text("ABEINRSU", min_size=1, max_size=14)
+
+
+@EXAMPLES
+@given(st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=30))
+def test_no_pair_of_similar_names_is_left_out_by_its_letters(names):
+    ours, theirs = (name_book(list(column)) for column in zip(*names, strict=True))
+    every = np.arange(len(names))
+
+    may = _may_be_similar(ours, every, theirs, every)
+
+    similar = [JaroWinkler.similarity(one, other) >= SIMILAR for one, other in names]
+    assert may[np.flatnonzero(similar)].all()
+
+
+def test_names_without_like_letters_are_left_out():
+    ours, theirs = name_book(["SITI RUSMINI"]), name_book(["AHMAD GUNAWAN"])
+
+    assert not _may_be_similar(ours, np.zeros(1, int), theirs, np.zeros(1, int))[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from entas.analytics.linkage.keys import KeyTable, key_table, number_names, stable_hash
-from entas.analytics.normalise.names import parse_name
+from entas.analytics.normalise.names import sound_key
 from entas.analytics.normalise.places import parse_place
 from entas.sources.parsed import ParsedRow
 
@@ -72,8 +72,8 @@ def add_row(columns: KeyColumns, row: ParsedRow, group_of: Callable[[int], int])
     kel = row.kelurahan or 0
     columns.nik.append(int(row.nik) if row.nik else 0)
     columns.kk.append(int(row.kk) if row.kk else 0)
-    columns.name.append(" ".join(parse_name(row.nama).sound))
-    columns.mother.append(" ".join(parse_name(row.nama_ibu).sound) if row.nama_ibu else "")
+    columns.name.append(sound_key(row.nama))
+    columns.mother.append(sound_key(row.nama_ibu) if row.nama_ibu else "")
     columns.birth.append(birth_number(row))
     columns.sex.append(SEXES.get(row.sex or "", -1))
     columns.kel.append(kel)

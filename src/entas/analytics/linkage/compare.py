@@ -14,7 +14,7 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
 from entas.analytics.linkage.frequencies import Floats, Frequencies, NameRarity
-from entas.analytics.linkage.keys import Ints, KeyTable, NameBook
+from entas.analytics.linkage.keys import MAX_TOKENS, Ints, KeyTable, NameBook
 from entas.analytics.linkage.levels import (
     AreaLevel,
     BirthLevel,
@@ -142,13 +142,13 @@ def _compare_distinct(
     left: NameBook, a: Ints, right: NameBook, b: Ints, rarity: NameRarity
 ) -> tuple[Levels, Floats]:
     tokens_a, tokens_b = left.tokens[a], right.tokens[b]
-    hits = np.zeros((len(a), tokens_a.shape[1]), bool)
+    hits = np.zeros((len(a), MAX_TOKENS), bool)
     hits_b = np.zeros_like(hits)
-    for i in range(tokens_a.shape[1]):
+    for i in range(int(left.size[a].max(initial=0))):
         same = (tokens_b == tokens_a[:, i : i + 1]) & (tokens_b != 0)
-        hits[:, i] = same.any(axis=1)
+        hits[:, i] = _four(same) != 0
         hits_b |= same
-    matched = np.minimum(hits.sum(axis=1), hits_b.sum(axis=1))
+    matched = np.minimum(np.bitwise_count(_four(hits)), np.bitwise_count(_four(hits_b)))
     fewest = np.minimum(left.size[a], right.size[b])
     level = np.full(len(a), NameLevel.NONE, np.int8)
     level[matched >= 1] = NameLevel.ONE_TOKEN
@@ -161,25 +161,59 @@ def _compare_distinct(
     return level, _agreeing_bits(level, hits_b, b, rarity)
 
 
+def _four(flags: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """Four flags a row as one number, a byte each: reducing short rows is slow in numpy."""
+    return flags.view(np.uint32).reshape(-1)
+
+
+def _may_be_similar(left: NameBook, a: Ints, right: NameBook, b: Ints) -> NDArray[np.bool_]:
+    """Pairs whose Jaro-Winkler similarity can reach ``SIMILAR``, by their letters alone.
+
+    With m letters in common the Jaro similarity is at most (m / |a| + m / |b| + 1) / 3, and
+    a common beginning of k letters brings it nearer to 1 by k tenths of the rest (Winkler,
+    1990; at most four letters count).
+    """
+    common = np.bitwise_count(left.bag[a] & right.bag[b])
+    common = common + np.minimum(left.spare[a], right.spare[b])
+    size_a, size_b = left.length[a], right.length[b]
+    jaro = (common / size_a + common / size_b + 1) / 3
+    start_a, start_b = left.start[a], right.start[b]
+    alike = np.where(start_a >> 7 == start_b >> 7, 1, 0)
+    alike[start_a == start_b] = 4
+    return np.asarray(jaro + 0.1 * alike * (1 - jaro) >= SIMILAR - 1e-6)
+
+
 def _refine_by_distance(
-    level: Levels, left: NameBook, a: Ints, right: NameBook, b: Ints, matched: NDArray[np.int_]
+    level: Levels, left: NameBook, a: Ints, right: NameBook, b: Ints, matched: NDArray[Any]
 ) -> None:
-    open_ = np.flatnonzero(level <= NameLevel.ONE_TOKEN)
+    _refine_by_piece(level, left, a, right, b, matched)
+    open_ = np.flatnonzero(level <= NameLevel.PART_OF_WORD)
+    open_ = open_[_may_be_similar(left, a[open_], right, b[open_])]
     if not len(open_):
         return
     one, other = left.joined[a[open_]], right.joined[b[open_]]
     near = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
     with_token = matched[open_] >= 1
-    # Called by a piece of a word: PRAS for PRASETYA, NDRA for HENDRA.
-    single = np.minimum(left.size[a[open_]], right.size[b[open_]]) == 1
-    shortest = np.minimum(left.length[a[open_]], right.length[b[open_]])
-    may = np.flatnonzero(single & (shortest >= SHORTEST_PIECE) & ~with_token)
-    pairs = zip(one[may].tolist(), other[may].tolist(), strict=True)
-    inside = np.fromiter((x in y or y in x for x, y in pairs), bool, len(may))
-    level[open_[may[inside]]] = NameLevel.PART_OF_WORD
     level[open_[near >= SIMILAR]] = NameLevel.SIMILAR
     level[open_[(near >= SIMILAR) & with_token]] = NameLevel.TOKEN_AND_SIMILAR
     level[open_[near >= TYPO]] = NameLevel.TYPO
+
+
+def _refine_by_piece(
+    level: Levels, left: NameBook, a: Ints, right: NameBook, b: Ints, matched: NDArray[Any]
+) -> None:
+    """Called by a piece of a word: PRAS for PRASETYA, NDRA for HENDRA."""
+    single = (left.size[a] == 1) | (right.size[b] == 1)
+    may = np.flatnonzero(single & (matched == 0) & (level <= NameLevel.ONE_TOKEN))
+    bag_a, bag_b = left.bag[a[may]], right.bag[b[may]]
+    common = bag_a & bag_b
+    fits = ((common == bag_a) | (common == bag_b)) & (
+        np.minimum(left.length[a[may]], right.length[b[may]]) >= SHORTEST_PIECE
+    )
+    may = may[fits]
+    pairs = zip(left.joined[a[may]].tolist(), right.joined[b[may]].tolist(), strict=True)
+    inside = np.fromiter((x in y or y in x for x, y in pairs), bool, len(may))
+    level[may[inside]] = NameLevel.PART_OF_WORD
 
 
 def _refine_by_initials(
@@ -190,16 +224,16 @@ def _refine_by_initials(
     b: Ints,
     hits: NDArray[np.bool_],
     hits_b: NDArray[np.bool_],
-    matched: NDArray[np.int_],
+    matched: NDArray[Any],
 ) -> None:
     """SITI N is SITI NURJANAH: a shared token, the rest an initial that fits."""
-    some_short = left.short[a].any(axis=1) | right.short[b].any(axis=1)
-    open_ = np.flatnonzero((level == NameLevel.ONE_TOKEN) & some_short & (matched >= 1))
-    for one, other, hit_one, hit_other in (
-        (left, right, hits, hits_b),
-        (right, left, hits_b, hits),
+    open_ = np.flatnonzero((level == NameLevel.ONE_TOKEN) & (matched >= 1))
+    short = _four(left.short[a[open_]]) | _four(right.short[b[open_]])
+    open_ = open_[short != 0]
+    for one, rows_one, hit_one, other, rows_other, hit_other in (
+        (left, a[open_], hits, right, b[open_], hits_b),
+        (right, b[open_], hits_b, left, a[open_], hits),
     ):
-        rows_one, rows_other = (a[open_], b[open_]) if one is left else (b[open_], a[open_])
         loose = one.short[rows_one] & ~hit_one[open_]
         fits = np.zeros(len(open_), bool)
         for i in range(loose.shape[1]):

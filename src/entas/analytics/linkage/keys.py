@@ -43,6 +43,8 @@ class NameBook:
         solid: hash of ``joined`` (ABDUL RAHMAN equals ABDULRAHMAN).
         start, end: codes of the first and the last two letters of ``joined``.
         length: letters in ``joined``.
+        bag: which letters ``joined`` holds, two bits a letter from A to Z: once, and twice
+            or more. spare: letters the bag has no bit for.
     """
 
     packed: str
@@ -55,6 +57,8 @@ class NameBook:
     start: NDArray[np.int16]
     end: NDArray[np.int16]
     length: NDArray[np.int16]
+    bag: NDArray[np.uint64]
+    spare: NDArray[np.int16]
     _texts: list[str] | None = field(default=None, repr=False)
     _joined: NDArray[np.object_] | None = field(default=None, repr=False)
 
@@ -78,7 +82,21 @@ class NameBook:
         return self._joined
 
 
-BOOK_ARRAYS = ("tokens", "initials", "short", "size", "full", "solid", "start", "end", "length")
+BOOK_ARRAYS = (
+    "tokens",
+    "initials",
+    "short",
+    "size",
+    "full",
+    "solid",
+    "start",
+    "end",
+    "length",
+    "bag",
+    "spare",
+)
+_ALPHABET = 26
+_BAGGED_AT_ONCE = 50_000
 
 
 def _two_letters(letters: str) -> int:
@@ -87,14 +105,16 @@ def _two_letters(letters: str) -> int:
 
 def name_book(texts: Sequence[str]) -> NameBook:
     """The book of these distinct sound keys (``texts[i]`` gets number i)."""
-    parts = [text.split() for text in texts]
-    joined = ["".join(words) for words in parts]
+    # Lists of lists would be walked by the garbage collector again and again.
+    joined = ["".join(text.split()) for text in texts]
     solid = _hashes(joined)
-    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    sizes = np.fromiter((len(text.split()) for text in texts), np.int64, len(texts))
     full = solid.copy()
     several = np.flatnonzero(sizes > 1)
-    full[several] = _hashes([" ".join(sorted(parts[at])) for at in several.tolist()])
-    tokens, initials, short = _token_columns(parts)
+    full[several] = _hashes([" ".join(sorted(texts[at].split())) for at in several.tolist()])
+    tokens, initials, short = _token_columns(texts)
+    length = np.fromiter(map(len, joined), np.int16, len(joined))
+    bag = _bags(joined)
     return NameBook(
         packed="\n".join(texts),
         tokens=tokens,
@@ -105,8 +125,28 @@ def name_book(texts: Sequence[str]) -> NameBook:
         solid=solid,
         start=np.asarray([_two_letters(text[:2]) for text in joined], np.int16),
         end=np.asarray([_two_letters(text[-2:]) for text in joined], np.int16),
-        length=np.fromiter(map(len, joined), np.int16, len(joined)),
+        length=length,
+        bag=bag,
+        spare=(length - np.bitwise_count(bag)).astype(np.int16),
     )
+
+
+def _bags(joined: list[str]) -> NDArray[np.uint64]:
+    bags = np.zeros(len(joined), np.uint64)
+    for at in range(0, len(joined), _BAGGED_AT_ONCE):
+        some = joined[at : at + _BAGGED_AT_ONCE]
+        # Whatever is no plain letter falls outside A to Z and is spare.
+        letter = np.frombuffer("".join(some).encode("ascii", "replace"), np.uint8).astype(int) - 65
+        row = np.repeat(np.arange(len(some)), [len(text) for text in some])
+        plain = (letter >= 0) & (letter < _ALPHABET)
+        held = np.bincount(
+            row[plain] * _ALPHABET + letter[plain], minlength=len(some) * _ALPHABET
+        ).reshape(-1, _ALPHABET)
+        for place in range(_ALPHABET):
+            for times in (1, 2):
+                bit = np.uint64(1 << (2 * place + times - 1))
+                bags[at : at + len(some)][held[:, place] >= times] |= bit
+    return bags
 
 
 def _hashes(texts: list[str]) -> Ints:
@@ -118,7 +158,7 @@ def _hashes(texts: list[str]) -> Ints:
 
 
 def _token_columns(
-    parts: list[list[str]],
+    texts: Sequence[str],
 ) -> tuple[Ints, NDArray[np.int8], NDArray[np.bool_]]:
     """Hash, first letter and shortness of the first four tokens of each name; every
     distinct token is looked at once, for a city has few beside its names.
@@ -127,8 +167,8 @@ def _token_columns(
     fill = [""] * MAX_TOKENS
     flat = [
         numbers.setdefault(token, len(numbers))
-        for words in parts
-        for token in (words + fill)[:MAX_TOKENS]
+        for text in texts
+        for token in (text.split() + fill)[:MAX_TOKENS]
     ]
     which = np.asarray(flat, np.int32).reshape(-1, MAX_TOKENS)
     hashes = np.asarray([stable_hash(token) for token in numbers], np.int64)

@@ -242,4 +242,10 @@ def parse_name(text: str) -> Name:
     if not tokens:
         return EMPTY
     plain = tuple(_unify(_strip_titles(tokens)))
-    return Name(plain, tuple(phonetic(token) for token in plain))
+    return Name(plain, tuple(map(phonetic, plain)))
+
+
+@lru_cache(maxsize=200_000)
+def sound_key(text: str) -> str:
+    """The sound tokens of a written name joined by spaces; "" for a name without letters."""
+    return " ".join(parse_name.__wrapped__(text).sound)

@@ -1,7 +1,7 @@
 """Spelled-by-ear Indonesian: two spellings of one sound get one key."""
 
+import re
 from functools import lru_cache
-from itertools import pairwise
 
 # Old spelling and Arabic digraphs first (SOEHARTO/SUHARTO, TJAHJONO/CAHYONO,
 # ACHMAD/AHMAD), then letters that clerks exchange by ear (F/V/P, Z/S/J, E/I, O/U).
@@ -26,6 +26,8 @@ _DIGRAPHS = (
     ("UWA", "UA"),
     ("X", "KS"),
 )
+_ANY_DIGRAPH = re.compile("|".join(old for old, _ in _DIGRAPHS))
+_REPEATED = re.compile(r"(.)\1+", re.DOTALL)
 _LETTERS = str.maketrans("VZQYEOFW", "PJKIIUPU")
 
 
@@ -33,14 +35,9 @@ _LETTERS = str.maketrans("VZQYEOFW", "PJKIIUPU")
 def phonetic(token: str) -> str:
     """The sound key of one upper-case token; never empty for a non-empty token."""
     key = token
-    for old, new in _DIGRAPHS:
-        if old in key:
+    if _ANY_DIGRAPH.search(key):
+        # In their order: one replacement may make room for the next.
+        for old, new in _DIGRAPHS:
             key = key.replace(old, new)
-    key = key.translate(_LETTERS)
-    letters = [key[0]] if key else []
-    for before, letter in pairwise(key):
-        if letter != before:
-            letters.append(letter)
-    if len(letters) > 2 and letters[-1] == "H":
-        letters.pop()
-    return "".join(letters)
+    key = _REPEATED.sub(r"\1", key.translate(_LETTERS))
+    return key[:-1] if len(key) > 2 and key[-1] == "H" else key

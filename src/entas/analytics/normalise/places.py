@@ -12,6 +12,7 @@ _AREA_TAIL = re.compile(
     r"\b(?:RT\s*[./]?\s*RW|RT|RW)\b[\s.:]*\d*(?:\s*/\s*\d+)?|\bRT\d+\b|\bRW\d+\b"
     r"|\b(?:KELURAHAN|KEL|KECAMATAN|KEC|KOTA JAMBI|KODE POS)\b.*$"
 )
+_AREA_MARK = re.compile("R[TW]|KE[LC]|KO[TD]")
 _BARE_NUMBER = re.compile(r"(?<=[A-Z])\s+(\d{1,4})\s*$")
 _KINDS = frozenset(
     [
@@ -65,7 +66,9 @@ def parse_place(text: str) -> Place:
     The kind of way (jalan, lorong, gang) is left out, because clerks exchange
     them; Roman numerals become digits.
     """
-    upper = _AREA_TAIL.sub(" ", text[:300].upper())
+    upper = text[:300].upper()
+    if _AREA_MARK.search(upper):
+        upper = _AREA_TAIL.sub(" ", upper)
     found = _HOUSE.search(upper)
     house = int(found.group(1) or found.group(2)) if found else 0
     if found:
