@@ -112,7 +112,9 @@ def suspected_duplicates(
     with ThreadPoolExecutor(_THREADS) as threads:
         starts = range(0, max(len(codes), 1), _PAIRS_AT_ONCE)
         evidence = join_evidence(list(threads.map(part, starts)))
-    known = Known(model, max(len(table), 2), housemate_bits(table.family))
+    known = Known(
+        model, max(len(table), 2), housemate_bits(table.family), _looked_at(len(table), since)
+    )
     known = replace(known, namesakes=_namesakes(evidence, register, known))
     mixture = fit(evidence, known)
     evidence, odds = _shared(evidence, register, known, mixture)
@@ -126,6 +128,11 @@ def suspected_duplicates(
         odds[kept].astype(np.float32),
         fitted(model, mixture),
     )
+
+
+def _looked_at(people: int, since: int) -> float:
+    """Persons whose pairs with everybody are as many as those with a row from ``since`` on."""
+    return people * (1 - (min(since, people) / max(people, 1)) ** 2)
 
 
 def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Housemates) -> Model:

@@ -5,6 +5,7 @@ mixture of the four kinds.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,9 @@ _FIRM = 400_000.0
 _TWIN_RATE = 0.01
 _MOST_TWINS = 0.05
 _LIKE_NAMED_TWINS = 0.15
-_MOST_PARTNERS = 20.0
+_LEAST_PARTNERS, _MOST_PARTNERS = 1e-5, 20.0
+# Before a pair is looked at, a person in a hundred is taken to stand twice.
+_PSEUDO_PAIRS, _PSEUDO_PERSONS = 2.0, 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class Known:
         model: its one class of duplicates, strangers, housemates and twins are used.
         people: registered persons.
         home: bits of a random other person being a registered housemate.
+        looked_at: persons whose pairs with all others were looked at.
         namesakes: how alike strangers of one name are.
     """
 
     model: Model
     people: int
     home: float
+    looked_at: float
     namesakes: Namesakes | None = None
 
 
@@ -86,7 +91,7 @@ def fit(evidence: Evidence, known: Known) -> Mixture:
     Twins are named alike and share mother, date and home; only together with their own
     frequency in the register can they be told from a person registered twice.
     """
-    levels, model, people = table_levels(evidence), known.model, known.people
+    levels, model = table_levels(evidence), known.model
     stranger = _stranger_bits(evidence, levels, known).sum(axis=0)
     start = Mixture(model.match[0], _twins_apart(model.twin), model.duplicate_rate, _TWIN_RATE)
     state = start
@@ -95,10 +100,16 @@ def fit(evidence: Evidence, known: Known) -> Mixture:
         state = Mixture(
             share_tables(levels, same, _scaled(start.duplicate)),
             share_tables(levels, twins, _scaled(start.twin)),
-            float(np.clip(2 * (same.sum() + 2) / (people + 400), 1e-5, _MOST_PARTNERS)),
-            float(np.clip(2 * (twins.sum() + 2) / (people + 400), 1e-5, _MOST_TWINS)),
+            _rate(same, known.looked_at, _MOST_PARTNERS),
+            _rate(twins, known.looked_at, _MOST_TWINS),
         )
     return state
+
+
+def _rate(belief: NDArray[np.float64], looked_at: float, most: float) -> float:
+    """Partners a person has on average; every pair is a partner for two."""
+    seen = float(belief.sum()) + _PSEUDO_PAIRS
+    return float(np.clip(2 * seen / (looked_at + _PSEUDO_PERSONS), _LEAST_PARTNERS, most))
 
 
 def fitted(model: Model, mixture: Mixture) -> Model:
@@ -159,7 +170,7 @@ def _stranger_bits(
 
 def _kinds(
     levels: dict[str, Levels], stranger: NDArray[np.float32], known: Known, state: Mixture
-) -> tuple[NDArray[np.float64], ...]:
+) -> tuple[NDArray[np.floating[Any]], ...]:
     """Bits of (one person, housemates, twins) against strangers, frequency included."""
     people = known.people
     return (
