@@ -6,6 +6,7 @@ from entas.analytics.linkage.blocking import candidate_pairs
 from entas.analytics.linkage.compare import Housemates, compare, refine_by_rivals
 from entas.analytics.linkage.initial import initial_model
 from entas.analytics.linkage.levels import FIELDS, CardLevel
+from entas.analytics.linkage.link import register_index
 from entas.analytics.linkage.model import Model
 from entas.analytics.linkage.train import ListEvidence, adapt, stranger_tables, train
 
@@ -119,3 +120,18 @@ def test_training_keeps_what_it_is_not_asked_to_learn(trained):
 
 def test_training_twice_gives_one_model(trained):
     assert taught().to_json() == trained.to_json()
+
+
+def test_training_on_a_register_without_families_keeps_what_it_knew_of_relatives():
+    people = [one.but(family=-1) for one in neighbours(60)]
+    place = register_index(table(people))
+    start = initial_model()
+
+    trained = train(
+        start, [table([one.on_a_list() for one in people[::2]])], place.table, place.rarity
+    )
+
+    for name in ("name", "kk"):
+        assert trained.housemate[name].tolist() == start.housemate[name].tolist()
+        assert trained.twin[name].tolist() == start.twin[name].tolist()
+        assert trained.kin[name].tolist() == start.kin[name].tolist()

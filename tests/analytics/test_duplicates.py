@@ -16,6 +16,7 @@ from analytics.cast import (
 )
 from entas.analytics.linkage.duplicates import Suspects, suspected_duplicates
 from entas.analytics.linkage.link import register_index
+from entas.analytics.linkage.mixture import housemate_bits
 
 # Twins are named alike, as parents do.
 _TWINS = (
@@ -33,6 +34,17 @@ _TWINS = (
 )
 AGAIN = CITRA.but(
     name="Citra Ayuningtias", nik=nik_of(20060203, P, 777), kk=1571810101555555, family=9_000
+)
+
+# Her card and number say that she is AGAIN; of CITRA she has one word of the name.
+THIRD = AGAIN.but(
+    name="Ayuningtias",
+    birth=0,
+    mother="",
+    kel=KEL_B,
+    rt=3,
+    address="Jl. Mawar No. 2",
+    family=9_001,
 )
 
 
@@ -77,6 +89,40 @@ def test_a_mover_registered_again_with_a_mistyped_number_is_suspected(model):
     moved = AGAIN.but(nik=CITRA.nik + 10**12, kel=KEL_B, rt=3, address="Jl. Mawar No. 2")
 
     assert suspects(model, moved) == {(row_of(CITRA), len(CAST))}
+
+
+def test_a_third_registration_is_known_through_the_second(model):
+    citra, again, third = row_of(CITRA), len(CAST), len(CAST) + 1
+    other = BUDI.but(name="Joko Susilo", birth=19700101, nik=0, family=9_002)
+
+    assert (citra, again) not in suspects(model, other, THIRD)
+    assert suspects(model, AGAIN, THIRD) == {(citra, again), (again, third), (citra, third)}
+
+
+def test_a_register_without_families_weighs_no_housemates():
+    alone, home = np.full(100, -1, np.int32), np.repeat(np.arange(25, dtype=np.int32), 4)
+
+    assert housemate_bits(alone) < -40
+    assert housemate_bits(home) == pytest.approx(np.log2(3 / 100))
+
+
+def test_duplicates_are_found_in_a_register_without_families(model):
+    people = [one.but(family=-1) for one in [*CAST, AGAIN, *neighbours(350)]]
+
+    found = suspected_duplicates(register_index(table(people)), model)
+
+    assert pairs(found) == {(row_of(CITRA), len(CAST))}
+
+
+def test_a_new_row_is_suspected_like_an_old_one(model):
+    register = town(*neighbours(20, seed=77, first_family=7_000), AGAIN)
+    new = len(CAST) + 80
+
+    every = suspected_duplicates(register, model)
+    recent = suspected_duplicates(register, model, since=new)
+
+    assert pairs(recent) == pairs(every) == {(row_of(CITRA), new)}
+    assert recent.odds[0] == pytest.approx(every.odds[0], abs=3)
 
 
 def test_only_pairs_with_a_new_row_are_looked_for(model):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entas.analytics.linkage.blocking import Keyed, KeyMaker, self_join
+from entas.analytics.linkage.clusters import clusters, pairs_inside, shared_odds
 from entas.analytics.linkage.compare import (
     Evidence,
     Housemates,
@@ -19,36 +20,34 @@ from entas.analytics.linkage.frequencies import Frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
 from entas.analytics.linkage.levels import FIELDS, BirthLevel, NameLevel
 from entas.analytics.linkage.link import RegisterIndex
-from entas.analytics.linkage.model import (
-    TABLE_SIZES,
-    Model,
-    Table,
-    Tables,
-    log_share,
-    rarity_bits,
-    table_levels,
+from entas.analytics.linkage.mixture import (
+    Known,
+    Mixture,
+    believed,
+    fit,
+    fitted,
+    housemate_bits,
+    relations,
 )
-from entas.analytics.linkage.score import Posterior, pair_bits
+from entas.analytics.linkage.model import TABLE_SIZES, Model, Table, Tables, table_levels
+from entas.analytics.linkage.score import MAX_BITS, pair_bits
+from entas.analytics.linkage.strangers import (
+    Namesakes,
+    learn_namesakes,
+    namesake_pairs,
+    numbers_of_other_dates,
+)
 from entas.analytics.linkage.train import share_tables, stranger_tables
 
 # Blocks larger than this say nothing about two of their members.
 LARGEST_BLOCK = 400
 _PAIRS_AT_ONCE = 300_000
 _KEPT_BITS = -10.0
+# Pairs as near as this may be one person through a third record.
+_NEAR_BITS = -8.0
 _THREADS = 2
-_ROUNDS = 8
-# A second registration errs in name, date, sex and mother like any list does, and EM may
-# move those little: strangers of one name would teach it that dates do not matter. Its
-# number, card and address are its own and are learnt here.
-_INERTIA = {"nik": 60.0, "kk": 60.0, "area": 60.0, "spot": 60.0}
-_FIRM = 4000.0
 _RANDOM_PAIRS = 400_000
 _KNOWN_STRANGERS = 20_000.0
-_HOUSEMATES = 2.0
-# Twin births and twins named alike, before EM has looked at the register; guesses
-# (unconfirmed).
-_TWIN_RATE = 0.01
-_LIKE_NAMED_TWINS = 0.15
 # Share of each NIK level in a second registration; a guess (unconfirmed) that EM
 # replaces: most second registrations carry another number or a mistyped one.
 _NIK_GUESS = (0, 0.35, 0.05, 0.15, 0.15, 0.1, 0.1, 0.0, 0.0, 0.01)
@@ -113,16 +112,27 @@ def suspected_duplicates(
     with ThreadPoolExecutor(_THREADS) as threads:
         starts = range(0, max(len(codes), 1), _PAIRS_AT_ONCE)
         evidence = join_evidence(list(threads.map(part, starts)))
-    model, belief = _fit(evidence, model, max(len(table), 2))
-    kept = np.flatnonzero(belief.probability >= least)
-    kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -belief.odds[kept]))]
+    known = Known(
+        model, max(len(table), 2), housemate_bits(table.family), _looked_at(len(table), since)
+    )
+    known = replace(known, namesakes=_namesakes(evidence, register, known))
+    mixture = fit(evidence, known)
+    evidence, odds = _shared(evidence, register, known, mixture)
+    probability = 1 / (1 + np.exp2(-odds))
+    kept = np.flatnonzero((probability >= least) & (evidence.right >= since))
+    kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -odds[kept]))]
     return Suspects(
         evidence.left[kept],
         evidence.right[kept],
-        belief.probability[kept],
-        belief.odds[kept],
-        model,
+        probability[kept],
+        odds[kept].astype(np.float32),
+        fitted(model, mixture),
     )
+
+
+def _looked_at(people: int, since: int) -> float:
+    """Persons whose pairs with everybody are as many as those with a row from ``since`` on."""
+    return people * (1 - (min(since, people) / max(people, 1)) ** 2)
 
 
 def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Housemates) -> Model:
@@ -131,6 +141,7 @@ def _for_register(model: Model, table: KeyTable, rarity: Frequencies, house: Hou
     pairs = min(_RANDOM_PAIRS, len(table) * max(len(table) - 1, 0) // 2)
     known = {name: shares * _KNOWN_STRANGERS for name, shares in model.stranger.items()}
     strangers = stranger_tables([table], table, rarity, house, 1, pairs=max(pairs, 1), prior=known)
+    strangers["nik"] = numbers_of_other_dates(strangers["nik"], table, _KNOWN_STRANGERS)
     housemate, twin = _relatives(table, rarity, house, model)
     average = {
         name: sum(share * one[name] for share, one in zip(model.shares, model.match, strict=True))
@@ -195,78 +206,33 @@ def _worthwhile(
     return pairs.take(pair_bits(pairs, model).match + prior > _KEPT_BITS)
 
 
-@dataclass(slots=True)
-class _Mixture:
-    """What a pair may be: one person twice, or twins; strangers and housemates are known.
-
-    ``duplicate_rate`` and ``twin_rate`` are shares of persons with such a partner.
-    """
-
-    duplicate: Tables
-    twin: Tables
-    duplicate_rate: float
-    twin_rate: float
+def _namesakes(evidence: Evidence, register: RegisterIndex, known: Known) -> Namesakes:
+    """How alike strangers of one name are in this register."""
+    table = register.table
+    mixture = fit(evidence, known)
+    drawn = {}
+    for kind, (a, b) in namesake_pairs(table, seed=1).items():
+        found = compare(table, a, table, b, register.rarity, NoHousemates())
+        drawn[kind] = (found, table_levels(found), believed(found, known, mixture))
+    return learn_namesakes(drawn, known.model.stranger)
 
 
-def _fit(evidence: Evidence, model: Model, people: int) -> tuple[Model, Posterior]:
-    """Learn how this register's second registrations and its twins look, then weigh all
-    pairs.
-
-    Twins are named alike and share mother, date and home; only together with their own
-    frequency in the register can they be told from a person registered twice.
-    """
-    levels = table_levels(evidence)
-    stranger = log_share(levels, model.stranger) - rarity_bits(evidence, model)
-    housemate = log_share(levels, model.housemate) - stranger + np.log2(_HOUSEMATES / people)
-    start = _Mixture(model.match[0], _twins_apart(model.twin), model.duplicate_rate, _TWIN_RATE)
-    state = start
-    for _ in range(_ROUNDS):
-        odds, twins = _weigh(levels, stranger, housemate, state, people)
-        state = _Mixture(
-            share_tables(levels, odds, _scaled(start.duplicate)),
-            share_tables(levels, twins, _scaled(start.twin)),
-            float(np.clip((odds.sum() + 2) / (people + 400), 1e-5, 1.0)),
-            float(np.clip((twins.sum() + 2) / (people + 400), 1e-5, 0.05)),
-        )
-    fitted = replace(
-        model, match=(state.duplicate,), twin=state.twin, duplicate_rate=state.duplicate_rate
-    )
-    probability, _ = _weigh(levels, stranger, housemate, state, people)
-    safe = np.clip(probability, 1e-18, 1 - 1e-12)
-    return fitted, Posterior(probability, np.log2(safe / (1 - safe)).astype(np.float32))
+def _shared(
+    evidence: Evidence, register: RegisterIndex, known: Known, mixture: Mixture
+) -> tuple[Evidence, NDArray[np.float64]]:
+    """Odds of every pair, and of those that only a third record brings together."""
+    pairs = relations(evidence, known, mixture)
+    found = clusters(pairs.left, pairs.right, pairs.odds(), least=_NEAR_BITS)
+    added = _lacking(evidence, *pairs_inside(found), register)
+    if len(added):
+        evidence = join_evidence([evidence, added])
+        pairs = relations(evidence, known, mixture)
+    return evidence, np.clip(shared_odds(pairs, found), -MAX_BITS, MAX_BITS)
 
 
-def _weigh(
-    levels: dict[str, Levels],
-    stranger: NDArray[np.float32],
-    housemate: NDArray[np.float64],
-    state: _Mixture,
-    people: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Belief that each pair is (one person, twins)."""
-    alike = log_share(levels, state.duplicate) - stranger + np.log2(state.duplicate_rate / people)
-    twins = log_share(levels, state.twin) - stranger + np.log2(state.twin_rate / people)
-    top = np.maximum(np.maximum(alike, twins), np.maximum(housemate, 0))
-    parts = [
-        np.exp2((bits - top).astype(np.float64)) for bits in (alike, twins, housemate, 0 * top)
-    ]
-    total = parts[0] + parts[1] + parts[2] + parts[3]
-    return parts[0] / total, parts[1] / total
-
-
-def _scaled(tables: Tables) -> Tables:
-    return {name: table * _INERTIA.get(name, _FIRM) for name, table in tables.items()}
-
-
-def _twins_apart(twin: Tables) -> Tables:
-    """Twins as seen in one family, allowed to have grown up into two, with like names."""
-    name = twin["name"] * (1 - _LIKE_NAMED_TWINS)
-    name[NameLevel.TYPO] += _LIKE_NAMED_TWINS
-    return twin | {"name": name, "kk": _mixed(twin["kk"]), "spot": _mixed(twin["spot"])}
-
-
-def _mixed(table: Table) -> Table:
-    level = np.ones(len(table))
-    level[0] = 0
-    mixed: Table = 0.75 * table + 0.25 * level / level.sum()
-    return mixed
+def _lacking(evidence: Evidence, a: Rows, b: Rows, register: RegisterIndex) -> Evidence:
+    """Evidence on those of these pairs that ``evidence`` lacks."""
+    table, width = register.table, np.int64(max(len(register.table), 1))
+    held = evidence.left.astype(np.int64) * width + evidence.right
+    lacking = ~np.isin(a.astype(np.int64) * width + b, held)
+    return compare(table, a[lacking], table, b[lacking], register.rarity, NoHousemates())

@@ -60,7 +60,7 @@ class Model:
             that carries the name of one of them is rarely another one's.
         scale: field -> bits that bring rarity to the average of each level.
         coverage: share of list rows whose person is in the register.
-        duplicate_rate: share of register persons registered twice.
+        duplicate_rate: second registrations that a register person has on average.
         calibration: (log-odds bits, probability) knots, both rising.
     """
 

@@ -308,7 +308,8 @@ def train(
         ]
         model = maximise(parts, found, model, _TRAIN_INERTIA)
         model = replace(model, scale=_scale_of(parts, found))
-        if turn in (4, 12):
+        # A register without families teaches nothing of relatives: what was known stays.
+        if turn in (4, 12) and (register.family >= 0).any():
             links = [_certain(part, belief) for part, (_, belief) in zip(parts, found, strict=True)]
             housemate, twin, kin = relative_tables(samples, links, register, rarity, house)
             model = replace(model, housemate=housemate, twin=twin, kin=kin)
