@@ -7,7 +7,7 @@ them: strangers of one name are mostly of one sex, often of one generation and o
 the NIK with thousands of others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -144,7 +144,7 @@ def _pairs_of(column: Ints, rng: np.random.Generator) -> tuple[Rows, Rows]:
 
 
 def learn_namesakes(
-    pairs: dict[Namesake, tuple[Evidence, dict[str, Levels], NDArray[np.float64]]],
+    pairs: Mapping[Namesake, tuple[Evidence, dict[str, Levels], NDArray[np.float64]]],
     stranger: Tables,
 ) -> Namesakes:
     """Compare namesakes with what random pairs say of strangers.
