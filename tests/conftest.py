@@ -131,11 +131,12 @@ class Installed:
     env: dict[str, str] = field(repr=False)
 
     def run(
-        self, *words: str | Path, timeout: float = 120, **environment: str
+        self, *words: str | Path, timeout: float = 120, typed: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``entas WORDS`` to its end, whatever that is."""
+        """Run ``entas WORDS`` to its end, whatever that is; ``typed`` is its standard input."""
         return subprocess.run(
             self.command(*words),
+            input=typed,
             env={**self.env, **environment},
             capture_output=True,
             text=True,
@@ -147,16 +148,18 @@ class Installed:
         """The words of the process, for tests that start or kill it themselves."""
         return [sys.executable, "-m", "entas.cli", *map(str, words)]
 
-    def json(self, *words: str | Path, timeout: float = 120) -> dict[str, Any]:
+    def json(
+        self, *words: str | Path, timeout: float = 120, typed: str = "", **environment: str
+    ) -> dict[str, Any]:
         """Run a command that must succeed, and give its JSON answer."""
-        done = self.run(*words, "--json", timeout=timeout)
+        done = self.run(*words, "--json", timeout=timeout, typed=typed, **environment)
         assert done.returncode == 0, done.stderr
         answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return answer
 
-    def refusal(self, *words: str | Path) -> str:
+    def refusal(self, *words: str | Path, typed: str = "") -> str:
         """Run a command that must be refused, and give its one line."""
-        done = self.run(*words)
+        done = self.run(*words, typed=typed)
         assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
         lines: Sequence[str] = done.stderr.splitlines()
         assert len(lines) == 1, done.stderr

@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from entas.cli import decisions
 from entas.cli.frame import ProgressLine, say
 
-_LONGEST_NUMBER = 12
 _COUNTS = ("cocok", "tinjau", "tidak_ditemukan", "ganda", "bermasalah")
 
 
@@ -32,17 +32,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     find_.add_argument("text", metavar="TEKS", nargs="+")
     find_.set_defaults(run=find)
     explain_ = acts.add_parser("explain", help="jelaskan tautan sebuah baris")
-    explain_.add_argument("row", metavar="IMPOR:BARIS", type=_import_and_row)
+    explain_.add_argument("row", metavar="IMPOR:BARIS", type=decisions.row_of_import)
     explain_.set_defaults(run=explain)
-
-
-def _import_and_row(text: str) -> tuple[int, int]:
-    number, _, row = text.partition(":")
-    if not (number.isascii() and number.isdigit() and row.isascii() and row.isdigit()):
-        raise argparse.ArgumentTypeError(text)
-    if max(len(number), len(row)) > _LONGEST_NUMBER:
-        raise argparse.ArgumentTypeError(text[:20])
-    return int(number), int(row)
+    decisions.add_acts(acts)
 
 
 def link(_: argparse.Namespace) -> dict[str, Any]:

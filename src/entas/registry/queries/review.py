@@ -8,7 +8,15 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Abs
 
 from entas.registry import states
-from entas.registry.models import Link, LinkedList, Person, ReviewDecision
+from entas.registry.errors import DecisionRefused, NoSuchImport, NoSuchRow
+from entas.registry.models import (
+    Link,
+    LinkedList,
+    MergeDecision,
+    Person,
+    Proposal,
+    ReviewDecision,
+)
 from entas.registry.queries import summary
 from entas.sources.models import Delivery
 
@@ -87,6 +95,71 @@ def _by_stake(rows: QuerySet[Any], *then: str) -> QuerySet[Any]:
     stake = Abs(F("probability") - Value(_EVEN))
     ordered: QuerySet[Any] = rows.alias(stake=stake).order_by("stake", *then)
     return ordered
+
+
+def link_on(import_id: int, row: int) -> Link:
+    """The link of one line.
+
+    Raises:
+        NoSuchImport: no list has this number.
+        NoSuchRow: the line does not exist, was never linked, or its list was taken back.
+    """
+    link = Link.objects.filter(delivery_id=import_id, row=row, withdrawn=False).first()
+    if link is not None:
+        return link
+    if not Delivery.objects.filter(pk=import_id).exists():
+        raise NoSuchImport(import_id)
+    raise NoSuchRow(import_id, row)
+
+
+def standing_decision(link: Link, person_id: int) -> ReviewDecision:
+    """What people say of a line and a person now.
+
+    Raises:
+        DecisionRefused: nobody has said anything that stands.
+    """
+    said = ReviewDecision.objects.filter(
+        delivery=link.delivery_id, row=link.row, person=person_id, withdrawn=False
+    ).first()
+    if said is None:
+        raise DecisionRefused(
+            f"Belum ada keputusan yang berlaku tentang baris {link.row} impor {link.delivery_id} "
+            f"dan warga {person_id}."
+        )
+    return said
+
+
+def standing_merge(kept_id: int, absorbed_id: int) -> MergeDecision:
+    """The merge of two persons that stands now.
+
+    Raises:
+        DecisionRefused: they are not merged so.
+    """
+    standing = MergeDecision.objects.filter(
+        kept=kept_id, absorbed=absorbed_id, reversed_at__isnull=True
+    ).first()
+    if standing is None:
+        raise DecisionRefused(f"Warga {absorbed_id} tidak sedang digabung ke warga {kept_id}.")
+    return standing
+
+
+def waiting_proposals() -> QuerySet[Proposal]:
+    """Proposals nobody has decided, the oldest first."""
+    return Proposal.objects.filter(state=states.PROPOSED).order_by("pk")
+
+
+def proposal_of(number: int) -> Proposal:
+    """One proposal.
+
+    Raises:
+        DecisionRefused: no proposal has this number.
+    """
+    found = Proposal.objects.filter(pk=number).first()
+    if found is None:
+        raise DecisionRefused(
+            f"Usulan nomor {number} tidak ada. Lihat yang menunggu: entas registry proposals"
+        )
+    return found
 
 
 def living(person_id: int) -> int:
