@@ -27,6 +27,7 @@ def test_nothing_typed_beside_a_name_costs_nobody_anything():
         (Hints(BORN, 1990), 19901205, 19850101),
         (Hints(BORN, 1990), 19910512, 19850101),
         (Hints(BORN, 1990), 19900000, 19910512),
+        (Hints(BORN, 1990), 19900101, 19900303),
         (Hints(0, 1990), 19900303, 19910303),
         (Hints(0, 1990), 19910303, 19950303),
     ],
@@ -58,13 +59,14 @@ PEOPLE = [
     Someone("BUDI", 19901205, kel=KEL_A, rt=4),
     Someone("CITRA", 19910512, kel=KEL_B, rt=3),
     Someone("DIAN", 19500101, kel=KEL_B, rt=3),
+    Someone("ENDANG", 19900101),
 ]
 
 
 @pytest.mark.parametrize(
     ("hints", "rows"),
     [
-        (Hints(BORN, 1990), [0, 1, 2]),
+        (Hints(BORN, 1990), [0, 1, 2, 4]),
         (Hints(rt=3, group=KEL_B), [2, 3]),
         (Hints(year=1990, rt=3), [0]),
         (Hints(year=1990, group=KEL_A), [0, 1]),

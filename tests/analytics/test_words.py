@@ -15,7 +15,15 @@ from entas.analytics.linkage.words import (
 )
 from entas.analytics.normalise.names import parse_name
 
-NAMES = ["SITI RAHMA", "BUDI SANTOSO", "BUDI S", "NURHAYATI", "AMINAH FATIMAH", "RAHMAWATI"]
+NAMES = [
+    "SITI RAHMA",
+    "RAHAYU",
+    "BUDI SANTOSO",
+    "BUDI S",
+    "NURHAYATI",
+    "AMINAH FATIMAH",
+    "RAHMAWATI",
+]
 SOUNDS = [" ".join(parse_name(name).sound) for name in NAMES]
 
 
@@ -79,6 +87,7 @@ def test_each_slip_has_its_price(words, text, name, cost):
         ("NUR HAYATI", "NURHAYATI"),
         ("RAHMAWATY", "RAHMAWATI"),
         ("SANTOS", "BUDI SANTOSO"),
+        ("RAAYU", "RAHAYU"),
     ],
 )
 def test_the_name_that_was_meant_explains_most(words, text, name):

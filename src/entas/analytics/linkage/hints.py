@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entas.analytics.linkage.keys import KeyTable
-from entas.analytics.linkage.nearby import Nearby
+from entas.analytics.linkage.nearby import VAGUE_DAYS, Nearby
 
 Rows = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -63,7 +63,7 @@ def _date_bits(asked: int, birth: NDArray[np.int32]) -> Floats:
     same_year = apart == 0
     beside = same_day & ((apart == 1) | (apart == _DECADE))
     part = same_year & ((birth % 100 == asked % 100) | (birth // 100 == asked // 100))
-    only_year = same_year & (birth % 10_000 == 0)
+    only_year = same_year & np.isin(birth % 10_000, (0, *VAGUE_DAYS))
     near = (birth == swapped) | beside | part
     return np.select(
         [birth == asked, birth == 0, only_year, near],

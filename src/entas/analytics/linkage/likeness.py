@@ -35,10 +35,11 @@ def name_bits(typed: Typed, name: list[int], words: Words) -> float:
 
 def _word_by_word(typed: Typed, theirs: list[int], words: Words) -> float:
     pairs = []
+    texts = [words.text(number) for number in theirs]
     for mine, near in enumerate(typed.bits):
         for place, number in enumerate(theirs):
             bits = near.get(number)
-            if bits is None and _is_initial(words.text(number), typed.words[mine]):
+            if bits is None and _is_initial(texts[place], typed.words[mine]):
                 bits = INITIAL
             if bits is not None:
                 pairs.append((bits, abs(mine - place), mine, place))
@@ -55,7 +56,7 @@ def _word_by_word(typed: Typed, theirs: list[int], words: Words) -> float:
     open_ = [mine for mine in range(len(typed.words)) if mine not in taken]
     total += TURNED * turned
     return total + _left_over(
-        [typed.words[mine] for mine in open_], [words.text(theirs[at]) for at in sorted(free)]
+        [typed.words[mine] for mine in open_], [texts[at] for at in sorted(free)]
     )
 
 
@@ -73,4 +74,4 @@ def _run_together(typed: str, theirs: str) -> float:
 
 
 def _is_initial(theirs: str, typed: str) -> bool:
-    return min(len(theirs), len(typed)) == 1 and theirs[0] == typed[0]
+    return theirs[0] == typed[0] and (len(theirs) == 1 or len(typed) == 1)

@@ -29,6 +29,8 @@ _RT, _AREA, _HOUSE = 5.0, 5.0, 4.0
 _PARTLY = 0.8
 _TAIL = 10**10
 _RTS = 1000
+# Month and day that stand for "not known" on many papers: 1 January, 1 July, 31 December.
+VAGUE_DAYS = (101, 701, 1231)
 
 
 @dataclass(slots=True)
@@ -150,12 +152,16 @@ class Nearby:
         return self._names.bearers(names)
 
     def born_about(self, birth: int) -> Rows:
-        """People born on a day, with day and month exchanged, or a year or ten beside it."""
+        """People born on a day, with day and month exchanged, or a year or ten beside it, or
+        in that year on a day that stands for "not known".
+        """
         year, rest = divmod(birth, 10_000)
         small, large = sorted((rest // 100, rest % 100))
         years = [year, year - 1, year + 1, year - 10, year + 10]
         days = [one * 10_000 + small * 100 + large for one in years]
-        return np.concatenate([self._by_date.of(day) for day in days])
+        vague = np.asarray([year * 10_000 + day for day in (0, *VAGUE_DAYS)], np.int32)
+        days += _day_month_sorted(vague).tolist()
+        return np.concatenate([self._by_date.of(day) for day in dict.fromkeys(days)])
 
     def living_in(self, group: int, rt: int) -> Rows:
         """People of one RT; ``group`` is the kelurahan as before a split."""

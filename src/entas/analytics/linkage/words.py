@@ -39,6 +39,7 @@ STRANGE_WORD = 10.0
 LEFT_OUT = 3.0
 TURNED = 2.5
 _MOST_TYPED = 5
+_MOST_KEPT = 4_000
 
 
 def _at_least(held: Numbers, worth: Floats, most: int) -> tuple[Numbers, Floats]:
@@ -88,6 +89,7 @@ class Words:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
+        self._asked: dict[tuple[str, int], Near] = {}
         flat = " ".join(names).split()
         # In the order of the alphabet: words that begin alike stand together.
         self._sorted = texts = sorted(dict.fromkeys(flat))
@@ -118,7 +120,7 @@ class Words:
 
     def text(self, number: int) -> str:
         """The word with this number."""
-        return str(self._texts[number])
+        return self._sorted[number]
 
     def typed(self, words: Sequence[str], *, written: Sequence[str] = ()) -> Typed:
         """What these typed words may stand for.
@@ -129,7 +131,8 @@ class Words:
                 words run together sounds otherwise than the two.
         """
         kept = tuple(words[:_MOST_TYPED])
-        near = [self.near(word) for word in kept]
+        letters = [len(word) for word in (written or kept)]
+        near = [self._kept(word, many) for word, many in zip(kept, letters, strict=False)]
         return Typed(
             kept,
             near,
@@ -138,12 +141,26 @@ class Words:
             [self._parts(word) for word in (written or kept)[: len(kept)]],
         )
 
-    def near(self, word: str) -> Near:
-        """Words of the register that one typed word may stand for."""
+    def _kept(self, word: str, letters: int) -> Near:
+        """As ``near``; frequent words are asked for again and again."""
+        asked = (word, letters)
+        if asked not in self._asked:
+            if len(self._asked) >= _MOST_KEPT:
+                self._asked.clear()
+            self._asked[asked] = self.near(word, letters=letters)
+        return self._asked[asked]
+
+    def near(self, word: str, *, letters: int = 0) -> Near:
+        """Words of the register that one typed word may stand for.
+
+        Args:
+            letters: length of the word as written: a slip that makes two equal letters meet
+                (RAAYU) counts twice in its shorter sound.
+        """
         if len(word) == 1:
             # An initial fits a twentieth of all words: it tells names apart, it finds none.
             return self._exactly(word)
-        most = 1 + (len(word) >= _SHORTEST_TWICE)
+        most = 1 + (max(letters, len(word)) >= _SHORTEST_TWICE)
         # Each slip changes at most two letters of the set: most words need no comparing.
         apart = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
         could = (apart <= 2 * most) & (np.abs(self._length - len(word)) <= most)

@@ -19,9 +19,9 @@ from entas.registry.queries.question import Question, Reading, parse_question, r
 from entas.registry.queries.ready import active, standing
 
 MOST_RESULTS = 20
-_SIMILAR_NAMES = 150
+_SIMILAR_NAMES = 120
 # Persons whose spelling is looked at, and how far behind the twentieth they may lie.
-_MOST_READ, _BEHIND_BITS = 400, 4.0
+_MOST_READ, _BEHIND_BITS = 300, 4.0
 # A letter that sounds alike and is written otherwise.
 _SPELT_BITS, _MOST_SPELT = 0.5, 4
 # Reading the last word as a kelurahan needs a little more belief than reading a name.
