@@ -2,6 +2,7 @@
 
 import csv
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
@@ -88,7 +89,22 @@ def typed_names(*, work: str, city: str, place: str) -> dict[str, Any]:  # noqa:
                  for who in people)  # fmt: skip
         found = _timed(lambda text: [one.person.pk for one in find(text)], asked)
         results[name] = _summary(*found)
+    results["name_only"]["shared_by_more_than_ten"] = _shared(people)
     return results
+
+
+def _shared(people: list[dict[str, str]]) -> float:
+    """Share of the people whose name, by sound, more than ten in the registry bear: a name
+    alone leads to ten of them, and nothing typed says which.
+    """
+    from entas.analytics.normalise.names import parse_name
+    from entas.registry.models import Person
+
+    def sound(name: str) -> tuple[str, ...]:
+        return tuple(sorted(parse_name(name).sound))
+
+    bearers = Counter(sound(name) for name in Person.objects.values_list("name", flat=True))
+    return sum(bearers[sound(who["name"])] > FIRST_TEN for who in people) / max(len(people), 1)
 
 
 def _sample(path: Path, ids: dict[int, set[int]], rnd: Random) -> list[dict[str, str]]:

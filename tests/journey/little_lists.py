@@ -132,10 +132,10 @@ def forget_copies() -> None:
     """What the last test left beside the database, which was rolled back: its copies."""
     from django.conf import settings
 
-    from entas.registry.queries import counts
+    from entas.registry.queries import ready
 
     shutil.rmtree(Path(settings.ENTAS_HOME) / "extracts", ignore_errors=True)
-    counts._kept.clear()
+    ready._kept.clear()
 
 
 class Office:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.models import Person
-from entas.registry.queries.finding import Question, find, parse_question
+from entas.registry.queries.finding import find
+from entas.registry.queries.question import Question, parse_question
 from journey.little_lists import Office, citizen, citizens
 
 
@@ -28,6 +30,9 @@ def first(text):
         ("ANI 01-02-1990", Question("", "ANI ", 19900201, 1990, 0)),
         ("ANI 1990-02-01", Question("", "ANI ", 19900201, 1990, 0)),
         ("ANI 1990 RT 05", Question("", "ANI", 0, 1990, 5)),
+        ("ANI rt.05/02 17 Agustus 1990", Question("", "ANI", 19900817, 1990, 5)),
+        ("ANI RW 3 1/2/1990", Question("", "ANI", 19900201, 1990, 0)),
+        ("AN1 12", Question("", "AN1", 0, 0, 0)),
         ("", Question("", "", 0, 0, 0)),
     ],
 )
@@ -89,6 +94,61 @@ def test_an_rt_goes_before_among_namesakes(ground, tmp_path):
 
     assert first("SITI AMINAH RT 6") == 2
     assert first("SITI AMINAH RT 1") == 1
+
+
+@pytest.fixture
+def namesakes(ground, tmp_path):
+    rows = [citizen(n, NAMA_LGKP=name) for n, name in enumerate(NAMESAKES, 1)]
+    Office(tmp_path, ground).send([*rows, *citizens(60)[41:]])
+
+
+NAMESAKES = [
+    "MUHAMMAD RIZKI PRATAMA",
+    "NURHAYATI",
+    "DEWI SARTIKA",
+    "MONICA LESTARI",
+    "SITI RAHMA",
+    "RAHMA LEGOK",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("rizki pratama", 1),
+        ("PRATAMA M. RIZKI", 1),
+        ("MUHAMMAD RIZQY P", 1),
+        ("MHD RIZKIPRATAMA", 1),
+        ("NUR HAYATI", 2),
+        ("Hj. Noerhajati, S.Pd", 2),
+        ("DEWISARTIKA", 3),
+        ("D SARTIKA", 3),
+        ("DWEI SARTIKAA", 3),
+        ("M. LESTARI", 4),
+        ("SITI RAHMA RT 1", 5),
+        ("SITI RHMA KEL. BAGAN PETE", 5),
+        ("RAHMA LEGOK", 6),
+        ("LEGOK RAHMA", 6),
+    ],
+)
+def test_a_name_is_found_as_clerks_type_it(namesakes, text, number):
+    assert first(text) == number
+
+
+def test_a_kelurahan_behind_the_name_goes_before_among_namesakes(ground, tmp_path):
+    elsewhere = str(area_resolver().kelurahan("SULANJANA"))
+    here = citizen(1, NAMA_LGKP="SITI RAHMA")
+    there = citizen(41, NAMA_LGKP="SITI RAHMA", KODE_KEL=elsewhere)
+    Office(tmp_path, ground).send([here, there, *citizens(60)[41:]])
+
+    assert first("SITI RAHMA SULANJANA") == 2
+
+
+def test_a_birth_date_leads_to_a_name_with_a_slip_in_every_word(town):
+    name, born = citizen(14)["NAMA_LGKP"], citizen(14)["TGL_LHR"]
+    spoilt = " ".join(word[1] + word[0] + word[2:] for word in name.split())
+
+    assert first(f"{spoilt} {born}") == 14
 
 
 def test_the_best_come_first_and_at_most_twenty(town):

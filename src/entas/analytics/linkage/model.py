@@ -13,7 +13,7 @@ and the classes of clerks are our own (see the explanation page on linkage).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -185,6 +185,7 @@ def table_levels(evidence: Evidence, *, own: bool = False) -> TableLevels:
     return levels
 
 
+@lru_cache(maxsize=len(FIELDS))
 def present(field: str) -> NDArray[np.bool_]:
     """Which entries of a field's table mean "both sides are known"."""
     size = SIZES[field]

@@ -1,45 +1,32 @@
 """Find a person by what a clerk types: a NIK, a KK, a name as it was heard."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from typing import Any
 
-from django.db.models import QuerySet
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import extract as nearest
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from entas import custody
-from entas.analytics.linkage.keys import stable_hash
-from entas.analytics.normalise.names import parse_name
+from entas.analytics.linkage.hints import Hints, hint_bits, hinted
+from entas.analytics.linkage.likeness import name_bits
+from entas.analytics.linkage.single import ReadyRegister
+from entas.analytics.normalise.names import Name, parse_name
 from entas.city.queries import area_resolver
 from entas.registry import states
-from entas.registry.models import Person, PersonKey
-from entas.registry.queries.counts import city_counts
+from entas.registry.models import Person
+from entas.registry.queries.question import Question, Reading, parse_question, readings
+from entas.registry.queries.ready import active, standing
 
 MOST_RESULTS = 20
-_SIMILAR_WORDS = 14
-_WORD_LIKENESS = 0.80
-_MOST_READ = 4_000
-_RUN_TOGETHER = 8
-_SHORT_WORD = 6
-_LARGEST_DAY = 31
-_SHORTEST_PART = 4
-_DAY = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
-_YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
-_RT = re.compile(r"\bRT\s*\.?\s*(\d{1,3})\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was typed, taken apart: sixteen digits, or words of a name and hints."""
-
-    number: str
-    name: str
-    birth: int
-    year: int
-    rt: int
+_SIMILAR_NAMES = 120
+# Persons whose spelling is looked at, and how far behind the twentieth they may lie.
+_MOST_READ, _BEHIND_BITS = 300, 4.0
+# A letter that sounds alike and is written otherwise.
+_SPELT_BITS, _MOST_SPELT = 0.5, 4
+# Reading the last word as a kelurahan needs a little more belief than reading a name.
+_PLACE_BITS = 1.0
+_FAR_BITS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +37,29 @@ class Found:
     likeness: float
 
 
-def parse_question(text: str) -> Question:
-    """Take apart what was typed."""
-    digits = re.sub(r"[\s.\-]", "", text)
-    if re.fullmatch(r"\d{16}", digits):
-        return Question(digits, "", 0, 0, 0)
-    rest, birth, year = text[:300], 0, 0
-    if found := _DAY.search(rest):
-        day = [int(part) for part in found.groups() if part]
-        parts = day if day[0] > _LARGEST_DAY else day[::-1]
-        birth, rest = parts[0] * 10_000 + parts[1] * 100 + parts[2], _DAY.sub(" ", rest)
-    if found := _RT.search(rest):
-        rt, rest = int(found.group(1)), _RT.sub(" ", rest)
-    else:
-        rt = 0
-    if found := _YEAR.search(rest):
-        year, rest = int(found.group(1)), _YEAR.sub(" ", rest)
-    return Question("", rest, birth, birth // 10_000 or year, rt)
-
-
 def find(text: str, *, most: int = MOST_RESULTS) -> list[Found]:
     """Active persons that fit what was typed, best first.
 
     Sixteen digits are looked up as NIK and as KK by keyed hash. Words are compared by
-    sound and allowed a typing error each; a birth date or year and an RT beside the
-    name decide among namesakes.
+    sound, in any order, and may be mistyped, joined, parted, cut short or left out; a
+    birth date or year, an RT and a kelurahan beside the name decide among namesakes.
     """
     question = parse_question(text)
     if question.number:
         return _by_number(question.number)
-    words = parse_name(question.name).sound
-    if not words:
+    read = readings(question.name, area_resolver().kelurahan)
+    if not read:
         return []
-    return _ranked(words, question, most)
+    ready = standing().register
+    if not len(ready.persons):
+        return []
+    bits: dict[int, tuple[float, Reading]] = {}
+    for reading in read:
+        rows, costs = _fitting(reading, question, ready)
+        for row, cost in zip(rows.tolist(), costs.tolist(), strict=True):
+            if row not in bits or cost < bits[row][0]:
+                bits[row] = (cost, reading)
+    return _as_spelt(bits, ready, most)
 
 
 def _by_number(number: str) -> list[Found]:
@@ -94,97 +71,58 @@ def _by_number(number: str) -> list[Found]:
     return [Found(person, 1.0) for person in [*same, *family]]
 
 
-def _similar(word: str) -> set[int]:
-    """Hashes of the city's words this one may stand for: typed wrongly, heard wrongly, or
-    run together with its neighbour.
-    """
-    words = city_counts().words
-    typed = nearest(
-        word, words, scorer=OSA.distance, limit=60, score_cutoff=1 + (len(word) > _SHORT_WORD)
-    )
-    heard = nearest(
-        word,
-        words,
-        scorer=JaroWinkler.similarity,
-        limit=_SIMILAR_WORDS,
-        score_cutoff=_WORD_LIKENESS,
-    )
-    found = {word} | {close for close, *_ in typed} | {close for close, *_ in heard}
-    if len(word) >= _RUN_TOGETHER:
-        found |= {
-            part
-            for part in words
-            if len(part) >= _SHORTEST_PART and (word.startswith(part) or word.endswith(part))
-        }
-    return {stable_hash(one) for one in found}
+def _fitting(
+    reading: Reading, question: Question, ready: ReadyRegister
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Register rows that may be meant, and the bits each needs to be explained away."""
+    table, words = ready.index.table, ready.words
+    group = area_resolver().parent_group(reading.kelurahan) if reading.kelurahan else 0
+    hints = Hints(question.birth, question.year, question.rt, group)
+    typed = words.typed(reading.name.sound, written=reading.name.plain)
+    gains = words.gains(typed)
+    names = words.best_names(typed, gains, most=_SIMILAR_NAMES)
+    by_hint = table.name[hinted(hints, ready.nearby)]
+    by_hint = np.unique(by_hint[(by_hint >= 0)])
+    names = np.union1d(names, words.best_names(typed, gains, among=by_hint, most=_SIMILAR_NAMES))
+    costs = np.asarray([name_bits(typed, words.of_name[at].tolist(), words) for at in names])
+    every, many = ready.nearby.bearers(names)
+    bits = np.repeat(costs, many).astype(np.float32) + hint_bits(hints, table, every)
+    bits += _PLACE_BITS * (reading.kelurahan > 0)
+    near = np.flatnonzero(bits <= _limit(bits))
+    return every[near], bits[near]
 
 
-def _ranked(words: tuple[str, ...], question: Question, most: int) -> list[Found]:
-    close = set().union(*(_similar(word) for word in (*words[:4], *_joined_pairs(words))))
-    keys = PersonKey.objects.filter(person__state=states.ACTIVE)
-    if len(words) > 1:
-        rows = _read(keys.filter(first_token__in=close, last_token__in=close), question)
-        # A clerk who knows two words of a longer name: begin alike, end as it may.
-        rows += _read(keys.filter(first_token=stable_hash(words[0])), question)
-    else:
-        rows = _read(keys.filter(first_token__in=close), question)
-        rows += _read(keys.filter(last_token__in=close), question)
-    likeness = _likeness(words, rows, question)
-    best = sorted(likeness, key=lambda pk: (-likeness[pk], pk))[:most]
-    people = Person.objects.select_related("family").in_bulk(best)
-    return [Found(people[pk], round(likeness[pk], 3)) for pk in best if pk in people]
+def _limit(bits: NDArray[np.float32]) -> float:
+    if len(bits) <= MOST_RESULTS:
+        return np.inf
+    return float(np.partition(bits, MOST_RESULTS)[MOST_RESULTS]) + _BEHIND_BITS
 
 
-def _joined_pairs(words: tuple[str, ...]) -> list[str]:
-    return [a + b for a, b in pairwise(words)] if len(words) > 1 else []
+def _as_spelt(
+    bits: dict[int, tuple[float, Reading]], ready: ReadyRegister, most: int
+) -> list[Found]:
+    """The best of them in the order of sound, hints and spelling; the living first among equals."""
+    best = sorted(bits, key=lambda row: (bits[row][0], row))[: max(_MOST_READ, most)]
+    asked = {int(ready.persons[row]): bits[row] for row in best}
+    ranked = []
+    for pk, (name, alive) in active(list(asked)).items():
+        cost, reading = asked[pk]
+        cost += _spelling_bits(reading.name, parse_name(name))
+        ranked.append((cost, alive != states.LIVING, pk))
+    ranked.sort()
+    chosen = ranked[:most]
+    people = Person.objects.select_related("family").in_bulk([pk for _, _, pk in chosen])
+    return [
+        Found(people[pk], round(max(0.0, 1 - cost / _FAR_BITS), 3))
+        for cost, _, pk in chosen
+        if pk in people
+    ]
 
 
-Row = tuple[int, str, str, int, int]
-
-
-def _read(keys: QuerySet[Any], question: Question) -> list[Row]:
-    narrowed = keys
-    if question.birth:
-        narrowed = keys.filter(birth__in=[question.birth, *_neighbours(question.birth)])
-    elif question.year:
-        low, high = (question.year - 1) * 10_000, (question.year + 2) * 10_000
-        narrowed = keys.filter(birth__gte=low, birth__lt=high)
-    columns = ("person_id", "name_sound", "person__name", "birth", "rt")
-    return list(narrowed.values_list(*columns)[:_MOST_READ])
-
-
-def _neighbours(day: int) -> list[int]:
-    """The same date with day and month exchanged, and with one digit of the year off."""
-    year, month, date_ = day // 10_000, day // 100 % 100, day % 100
-    swapped = year * 10_000 + date_ * 100 + month
-    return [swapped, day - 10_000, day + 10_000, day - 100_000, day + 100_000]
-
-
-def _likeness(words: tuple[str, ...], rows: list[Row], question: Question) -> dict[int, float]:
-    """How alike each person is to what was typed: the mean of sound and spelling, less a
-    little for each hint that does not fit.
-    """
-    out: dict[int, float] = {}
-    joined, ordered = "".join(words), "".join(sorted(words))
-    typed = " ".join(parse_name(question.name).plain)
-    for pk, sound, name, birth, rt in rows:
-        if pk in out:
-            continue
-        parts = sound.split()
-        spelt = OSA.normalized_similarity(typed, " ".join(parse_name(name).plain))
-        heard = max(
-            JaroWinkler.similarity(joined, "".join(parts)),
-            JaroWinkler.similarity(ordered, "".join(sorted(parts))) - 0.01,
-        )
-        if len(words) > 1 and set(words) <= set(parts):
-            heard = spelt = max(heard, 0.95)
-        # Hints decide among namesakes and never outweigh the name itself.
-        score = (spelt + heard) / 2
-        score -= 0.02 * (question.birth > 0 and birth != question.birth)
-        score -= 0.02 * (question.year > 0 and birth // 10_000 != question.year)
-        score -= 0.03 * (question.rt > 0 and rt != question.rt)
-        out[pk] = max(score, 0.0)
-    return out
+def _spelling_bits(typed: Name, theirs: Name) -> float:
+    one, other = ("".join(sorted(name.plain)) for name in (typed, theirs))
+    as_written = OSA.distance("".join(typed.plain), "".join(theirs.plain))
+    return _SPELT_BITS * min(as_written, OSA.distance(one, other), _MOST_SPELT)
 
 
 def area_name(number: int | None) -> str:

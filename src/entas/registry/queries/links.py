@@ -13,8 +13,7 @@ from entas.registry.errors import NoSuchImport, NoSuchRow
 from entas.registry.keys import key_columns
 from entas.registry.models import Link, LinkedList
 from entas.registry.queries import summary
-from entas.registry.queries.candidates import evidence_on, keys_of
-from entas.registry.queries.counts import city_counts
+from entas.registry.queries.ready import active, standing
 from entas.registry.services.models import model_in_use
 from entas.sources.models import Delivery
 from entas.sources.parsed import ParsedRow
@@ -71,19 +70,20 @@ def explained(import_id: int, row: int) -> Explained:
     if link is None or parsed is None:
         raise NoSuchRow(import_id, row)
     model = _model_of(delivery)
-    people = city_counts().rarity.people
+    register = standing().register
+    people = len(register.persons)
     best_id = link.person_id or link.candidate_id
     wanted = [pk for pk in (best_id, link.rival_id) if pk]
     if not wanted or link.decision == states.FOUNDED:
         return Explained(link, None, None, model, people)
     asked = key_columns([parsed], area_resolver().parent_group).table()
-    table, persons = keys_of(sorted(set(wanted)))
-    found = evidence_on(asked, table, city_counts())
-    row_of = {int(pk): at for at, pk in enumerate(persons.tolist())}
+    row_of = register.rows_of(sorted(active(wanted)))
+    found = register.evidence(asked, np.asarray(list(row_of.values()), np.int32))
+    at_of = {pk: at for at, pk in enumerate(row_of)}
     return Explained(
         link,
-        _one(found, row_of.get(best_id or 0)),
-        _one(found, row_of.get(link.rival_id or 0)),
+        _one(found, at_of.get(best_id or 0)),
+        _one(found, at_of.get(link.rival_id or 0)),
         model,
         people,
     )
