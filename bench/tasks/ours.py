@@ -52,10 +52,10 @@ def _clusters(suspects: Suspects, count: int) -> Any:
 def _stored() -> RegisterIndex:
     from entas.registry.extract import read_extract
 
-    kept_register = read_extract(STAMP)
-    if kept_register is None:
+    kept_register = read_extract()
+    if kept_register is None or kept_register.stamp != STAMP:
         raise RuntimeError("the register's extract is missing: run ours.store first")
-    return kept_register[0]
+    return kept_register.index
 
 
 def link(*, work: str, source: str) -> dict[str, Any]:

@@ -49,21 +49,6 @@ def read(path):
         return list(csv.reader(file))
 
 
-def by_first_row(said):
-    """Persons by the row that founded them: a killed run may use up some numbers."""
-    name, seen = {"": ""}, []
-    for source, _ in LISTS:
-        for number, row, who, maybe, word, bits in said[source][1:]:
-            if word == "baru":
-                name[who] = f"{number}:{row}"
-            seen.append((number, row, who, maybe, word, bits))
-    links = [
-        (number, row, name[who], name.get(maybe, maybe), word, bits)
-        for number, row, who, maybe, word, bits in seen
-    ]
-    return links, sorted((name[a], name[b], bits, share) for a, b, bits, share in said["pairs"][1:])
-
-
 @pytest.fixture(scope="module")
 def undisturbed(request, tmp_path_factory, lists):
     """What an installation says where nothing went wrong."""
@@ -72,7 +57,7 @@ def undisturbed(request, tmp_path_factory, lists):
         installed.json("init", "--demo")
         take_in(installed, lists)
         answer = installed.json("registry", "link")
-        yield answer, by_first_row(outcome(installed, folder))
+        yield answer, outcome(installed, folder)
 
 
 def killed_after(installed, seconds):
@@ -110,7 +95,7 @@ def test_links_killed_again_and_again_end_as_if_nothing_had_been(
     assert -signal.SIGKILL in ends
     assert answer["persons"] == expected["persons"]
     assert answer["duplicates"] == expected["duplicates"]
-    assert by_first_row(outcome(installed, tmp_path)) == said
+    assert outcome(installed, tmp_path) == said
     again = installed.json("registry", "link")
     assert counted(again) == {**counted(expected), "linked": 0, "review": 0, "new": 0}
 
@@ -148,7 +133,7 @@ def test_two_links_at_once_end_like_one(installed, lists, undisturbed, tmp_path)
         assert code in {0, 1}
         if code == 1:
             assert "sedang berjalan" in lines[-1]
-    assert by_first_row(outcome(installed, tmp_path)) == undisturbed[1]
+    assert outcome(installed, tmp_path) == undisturbed[1]
 
 
 def test_the_second_of_two_says_who_is_at_work(installed):

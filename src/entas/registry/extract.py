@@ -12,6 +12,7 @@ import json
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -175,10 +176,25 @@ class KeptBlocks:
         return Keyed(rows, keys, in_order=True)
 
 
-def read_extract(stamp: str) -> tuple[RegisterIndex, NDArray[np.int64]] | None:
-    """The register's index and the id_warga of each row; None when there is no extract of
-    this register version made by this normaliser. Every person of the index stands alone:
-    who is suspected to be one with whom is not kept in it.
+@dataclass(frozen=True, slots=True)
+class KeptRegister:
+    """A register as it was when its keys were sealed.
+
+    Attributes:
+        index: every person stands alone in it: who is suspected to be one with whom is not
+            kept.
+        persons: id_warga of each row, rising.
+        stamp: of the register it was made from.
+    """
+
+    index: RegisterIndex
+    persons: NDArray[np.int64]
+    stamp: str
+
+
+def read_extract() -> KeptRegister | None:
+    """The register as last sealed, by this normaliser and a key that is still there; None
+    when there is none. Whether it is the register as it stands, the stamp tells.
 
     Raises:
         entas.custody.KeyMissing: there is no key file.
@@ -188,12 +204,12 @@ def read_extract(stamp: str) -> tuple[RegisterIndex, NDArray[np.int64]] | None:
     except (FileNotFoundError, NotReadable):
         # Cut short, sealed with an older key or by an older version: it is only a copy.
         return None
-    wanted = {"format": _FORMAT, "normaliser": NORMALISER_VERSION, "stamp": stamp}
-    if any(opened.head.get(name) != value for name, value in wanted.items()):
+    head = opened.head
+    if (head.get("format"), head.get("normaliser")) != (_FORMAT, NORMALISER_VERSION):
         opened.close()
         return None
     try:
-        return _index(opened), opened.array("person")
+        return KeptRegister(_index(opened), opened.array("person"), str(head.get("stamp")))
     except NotReadable:
         opened.close()
         return None

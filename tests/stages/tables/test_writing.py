@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rounds
 from hypothesis import strategies as st
 
-from entas.tables import bulk_insert, bulk_update, fetch, next_ids
+from entas.tables import bulk_insert, bulk_update, fetch, give_back_ids, next_ids
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 COLUMNS = ("name", "secret", "born_on", "seen_at", "share", "extras", "is_open", "weight")
@@ -187,3 +187,21 @@ def test_any_text_and_any_bytes_survive(parcels, remark, secret):
 
     row = parcels._base_manager.get()
     assert (row.remark, bytes(row.secret)) == (remark, secret)
+
+
+def test_numbers_that_were_reserved_and_not_used_are_given_back(parcels):
+    first = next_ids(parcels, 3)
+    next_ids(parcels, 40)
+    bulk_insert(parcels, ("id", "name"), [(first[0], "Ani"), (first[1], "Budi")])
+
+    give_back_ids(parcels)
+
+    assert list(next_ids(parcels, 2)) == [first[2], first[2] + 1]
+
+
+def test_numbers_of_an_empty_table_begin_at_one(parcels):
+    next_ids(parcels, 5)
+
+    give_back_ids(parcels)
+
+    assert list(next_ids(parcels, 1)) == [1]

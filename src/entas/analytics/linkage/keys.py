@@ -311,6 +311,25 @@ def extend_book(book: NameBook, texts: Sequence[str]) -> tuple[NDArray[np.int32]
     return np.asarray(column, np.int32), NameBook(packed, **arrays)
 
 
+def with_used_names(table: KeyTable) -> KeyTable:
+    """The same rows with books that hold only the names they bear."""
+    name, names = _used(table.name, table.names)
+    mother, mothers = _used(table.mother, table.mothers)
+    columns = {column: getattr(table, column) for column in COLUMNS}
+    return KeyTable(**columns | {"name": name, "mother": mother}, names=names, mothers=mothers)
+
+
+def _used(numbers: NDArray[np.int32], book: NameBook) -> tuple[NDArray[np.int32], NameBook]:
+    held = np.zeros(len(book), bool)
+    held[numbers[numbers >= 0]] = True
+    if held.all():
+        return numbers, book
+    moved = np.r_[np.cumsum(held) - 1, MISSING_NAME].astype(np.int32)
+    arrays: dict[str, Any] = {name: getattr(book, name)[held] for name in BOOK_ARRAYS}
+    texts = [text for text, is_used in zip(book.texts, held.tolist(), strict=True) if is_used]
+    return moved[numbers], NameBook("\n".join(texts), **arrays)
+
+
 def _texts_of(numbers: NDArray[np.int32], book: NameBook) -> list[str]:
     return [book.texts[number] if number >= 0 else "" for number in numbers.tolist()]
 

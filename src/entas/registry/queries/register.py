@@ -3,10 +3,17 @@
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from entas import custody
-from entas.analytics.linkage.keys import KeyTable, key_table, number_names
+from entas.analytics.linkage.keys import (
+    KeyTable,
+    append_rows,
+    key_table,
+    number_names,
+    with_used_names,
+)
 from entas.analytics.linkage.register import RegisterIndex, register_index
 from entas.registry import extract, states
 from entas.registry.models import Duplicate, Person, PersonKey, RegistryHistory, Run
@@ -30,28 +37,63 @@ def index() -> tuple[RegisterIndex, NDArray[np.int64]]:
     """Keys of all active persons in the order of their ids, counted and sorted for
     linking, and those ids.
 
-    Taken from the sealed extract where it is up to date; else read from the database
-    (about ten seconds for a city) and the extract is made anew.
+    Taken from the sealed extract. Where a few persons changed since, they are read from the
+    database and all is counted again (two seconds for a city); where many did, everything
+    is read (about ten seconds) and the extract is made anew.
     """
     stamp = runs.register_stamp()
-    kept = extract.read_extract(stamp)
-    if kept is None:
-        table, persons = _read()
-        kept = register_index(table), persons
-        if len(persons):
-            extract.write_extract(*kept, stamp)
-    kept[0].same_person = same_person(kept[1])
-    return kept
+    kept = extract.read_extract()
+    found, persons = _as_it_stands(kept, stamp) if kept is not None else _anew(stamp)
+    found.same_person = same_person(persons)
+    return found, persons
 
 
-def _read() -> tuple[KeyTable, NDArray[np.int64]]:
+def _as_it_stands(
+    kept: extract.KeptRegister, stamp: str
+) -> tuple[RegisterIndex, NDArray[np.int64]]:
+    if kept.stamp == stamp:
+        return kept.index, kept.persons
+    changed = runs.persons_changed_since(kept.stamp)
+    if changed is None:
+        return _anew(stamp)
+    table, persons = _patched(kept.index.table, kept.persons, changed)
+    return register_index(table), persons
+
+
+def _anew(stamp: str) -> tuple[RegisterIndex, NDArray[np.int64]]:
+    table, persons = _read()
+    found = register_index(table)
+    if len(persons):
+        extract.write_extract(found, persons, stamp)
+    return found, persons
+
+
+def _patched(
+    table: KeyTable, persons: NDArray[np.int64], changed: set[int]
+) -> tuple[KeyTable, NDArray[np.int64]]:
+    """The rows with those of some persons taken from the database as it stands."""
+    numbers = np.asarray(sorted(changed), np.int64)
+    stay = np.flatnonzero(~np.isin(persons, numbers))
+    fresh, their = _read(numbers.tolist())
+    whole = append_rows(table.take(stay), fresh)
+    ids = np.concatenate([persons[stay], their])
+    order = np.argsort(ids, kind="stable")
+    return with_used_names(whole.take(order)), ids[order]
+
+
+def _read(only: list[int] | None = None) -> tuple[KeyTable, NDArray[np.int64]]:
     active = PersonKey.objects.filter(person__state=states.ACTIVE).order_by("person_id")
+    if only is not None:
+        active = active.filter(person__in=only)
     held = fetch(active, "person_id", "name_sound", "mother_sound", *_KEYS.values())
     persons = np.asarray(held["person_id"], np.int64)
     name, names = number_names(held["name_sound"])
     mother, mothers = number_names(held["mother_sound"])
     columns: dict[str, Any] = {ours: held[theirs] for ours, theirs in _KEYS.items()}
-    columns |= {"name": name, "mother": mother, "nik": _niks(), "kk": _cards()}
+    people = Person.objects.filter(state=states.ACTIVE).order_by("pk")
+    if only is not None:
+        people = people.filter(pk__in=only)
+    columns |= {"name": name, "mother": mother, "nik": _niks(people), "kk": _cards(people)}
     return key_table(columns, names=names, mothers=mothers), persons
 
 
@@ -60,14 +102,12 @@ def _digits(sealed: list[Any], context: str) -> list[int]:
     return [int(value) if value else 0 for value in plain]
 
 
-def _niks() -> list[int]:
-    active = Person.objects.filter(state=states.ACTIVE).order_by("pk")
-    return _digits(fetch(active, "nik_sealed")["nik_sealed"], "person.nik")
+def _niks(people: QuerySet[Person]) -> list[int]:
+    return _digits(fetch(people, "nik_sealed")["nik_sealed"], "person.nik")
 
 
-def _cards() -> list[int]:
-    active = Person.objects.filter(state=states.ACTIVE).order_by("pk")
-    sealed = fetch(active, "family__kk_sealed")["family__kk_sealed"]
+def _cards(people: QuerySet[Person]) -> list[int]:
+    sealed = fetch(people, "family__kk_sealed")["family__kk_sealed"]
     return _digits(sealed, "family.kk")
 
 

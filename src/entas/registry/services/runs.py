@@ -29,7 +29,7 @@ from entas.registry.models import (
     RegistryHistory,
     Run,
 )
-from entas.tables import run_lock
+from entas.tables import give_back_ids, run_lock
 
 __all__ = ["exclusive", "finish", "publish", "start", "sweep"]
 
@@ -49,6 +49,8 @@ _STAGED: tuple[type[models.Model], ...] = (
 )
 _SWEEP_ROWS = 20_000
 _PATIENCE_SECONDS = 2.0
+# Beyond so many changed persons the whole register is read again.
+MOST_PATCHED = 2_000
 
 
 @contextmanager
@@ -78,6 +80,9 @@ def sweep() -> None:
             RegistryHistory.objects.filter(act_id=run.act_id).delete()
             run.state = states.ABANDONED
             run.save(update_fields=["state"])
+        for model in _STAGED:
+            if isinstance(model._meta.pk, models.AutoField):
+                give_back_ids(model)
 
 
 def _delete_staged(model: type[models.Model], run: Run) -> None:
@@ -116,12 +121,38 @@ def raise_version() -> int:
 
 
 def register_stamp() -> str:
-    """What an extract must carry to be the register's as it stands: its number and the
-    last act on it. The number alone would come again after a backup is put back.
+    """What an extract must carry to be the register's as it stands: its number, the last
+    act on it and how far the change log went. The number alone would come again after a
+    backup is put back.
     """
     acts = Act.objects.filter(act__startswith="registry.").order_by("-position")
     last = acts.values_list("hash", flat=True).first() or ""
-    return f"{register_version()}:{last}"
+    logged = RegistryHistory.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return f"{register_version()}:{last}:{logged}"
+
+
+def persons_changed_since(stamp: str) -> set[int] | None:
+    """Persons the change log names after a stamp; None when the stamp is not of this
+    register's past, or more changed than is worth finding out.
+    """
+    _, _, rest = stamp.partition(":")
+    last, _, logged = rest.partition(":")
+    if not (logged.isdigit() and Act.objects.filter(hash=last).exists()):
+        return None
+    later = RegistryHistory.objects.filter(pk__gt=int(logged))
+    touched = later.filter(object_type__in=("person", "family")).order_by("pk")
+    rows = touched.values_list("object_type", "first_id", "last_id")[: MOST_PATCHED + 1]
+    changed: set[int] = set()
+    for kind, first, final in rows:
+        if final - first > MOST_PATCHED or len(changed) > MOST_PATCHED:
+            return None
+        numbers = range(first, final + 1)
+        if kind == "family":
+            members = Person.objects.filter(family__in=numbers)
+            changed.update(members.values_list("pk", flat=True))
+        else:
+            changed.update(numbers)
+    return changed if len(changed) <= MOST_PATCHED else None
 
 
 def register_version() -> int:
