@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from analytics.cast import ANI, BUDI, CAST, CITRA, EXAMPLES, P, Someone, nik_of, row_of, table
 from entas.analytics.linkage.blocking import (
     Keyed,
-    KeyMaker,
     candidate_pairs,
     in_order,
     join,
@@ -144,21 +143,6 @@ def test_a_list_without_rows_proposes_nobody(town):
     a, b = candidate_pairs(table([]), town.table, town.rarity)
 
     assert len(a) == len(b) == 0
-
-
-def test_a_lookup_key_is_zero_where_a_part_of_it_is_not_known():
-    keys = KeyMaker(table([Someone("Ani")])).lookup()
-
-    known = {name for name, values in keys.items() if values[0]}
-    assert known == {"first_token", "last_token", "k_name"}
-
-
-def test_lookup_keys_of_a_swapped_date_are_those_of_the_date():
-    straight, swapped = Someone("Ani", 19830905), Someone("Ani", 19830509)
-
-    one, other = (KeyMaker(table([row])).lookup()["k_date"][0] for row in (straight, swapped))
-
-    assert one == other
 
 
 def test_a_name_that_half_the_town_bears_is_no_key_of_its_own():

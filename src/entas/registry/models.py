@@ -163,10 +163,8 @@ class Membership(StagedRow):
 
 
 class PersonKey(StagedRow):
-    """Comparable and searchable keys of a person, made once by a versioned normaliser.
-
-    The hashes are sound keys of names with an area or a date; NIK and KK stand here only
-    as keyed hashes. Each ``k_`` column is one way to find the person again.
+    """What is compared of a person, made once by a versioned normaliser: the sound of names,
+    dates and places as numbers. NIK and KK stand with the person and the family.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
@@ -182,42 +180,7 @@ class PersonKey(StagedRow):
     house = models.IntegerField()
     family_number = models.BigIntegerField()
     role = models.SmallIntegerField()
-    first_token = models.BigIntegerField()
-    last_token = models.BigIntegerField()
-    k_nik = models.BigIntegerField(null=True)
-    k_kk = models.BigIntegerField(null=True)
-    k_date = models.IntegerField(null=True)
-    k_name_area = models.BigIntegerField(null=True)
-    k_name = models.BigIntegerField(null=True)
-    k_year_ends = models.BigIntegerField(null=True)
-    k_rt_first = models.BigIntegerField(null=True)
-    k_rt_last = models.BigIntegerField(null=True)
-    k_mother = models.BigIntegerField(null=True)
-    k_house = models.BigIntegerField(null=True)
-
     objects = _Published()
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(
-                fields=[name], name=f"pk_{name}", condition=Q(**{f"{name}__isnull": False})
-            )
-            for name in (
-                "k_nik",
-                "k_kk",
-                "k_date",
-                "k_name_area",
-                "k_name",
-                "k_year_ends",
-                "k_rt_first",
-                "k_rt_last",
-                "k_mother",
-                "k_house",
-            )
-        ] + [
-            models.Index(fields=["first_token", "last_token"], name="pk_tokens"),
-            models.Index(fields=["last_token"], name="pk_last_token"),
-        ]
 
 
 class LinkageModel(models.Model):

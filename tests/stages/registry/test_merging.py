@@ -16,7 +16,7 @@ from entas.registry.models import (
     PersonKey,
     RegisterVersion,
 )
-from entas.registry.queries import candidates, review, summary
+from entas.registry.queries import candidates, finding, review, summary
 from entas.registry.services import (
     accept_proposal,
     decide_row,
@@ -132,7 +132,7 @@ def test_the_kept_person_learns_what_only_the_absorbed_one_knew(office, town):
     )
     assert kept.birth_place == "JAMBI"
     assert kept.name == citizen(2)["NAMA_LGKP"]
-    assert PersonKey.objects.get(person=ani).k_nik == kept.nik_hash
+    assert finding.find(citizen(1)["NIK"])[0].person.pk == ani
     assert kept.origin_more["nik"] == list(
         Link.objects.filter(person=ani, decision=states.FOUNDED)
         .order_by("row")

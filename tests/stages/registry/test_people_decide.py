@@ -57,7 +57,7 @@ def person(name, **more):
     made = Person.objects.create(name=name, **more)
     PersonKey.objects.create(
         person=made, version=1, name_sound=name.upper(), birth=0, sex=-1, kelurahan=0, kel_group=0,
-        rt=0, street=0, house=0, family_number=-1, role=0, first_token=1, last_token=1,
+        rt=0, street=0, house=0, family_number=-1, role=0,
     )  # fmt: skip
     return made
 

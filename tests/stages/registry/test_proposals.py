@@ -7,7 +7,7 @@ from entas.audit.models import Act
 from entas.city.models import User
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
-from entas.registry.models import Person, PersonKey, Proposal
+from entas.registry.models import Person, Proposal
 from entas.registry.queries import finding
 from entas.registry.queries.history import what_happened
 from entas.registry.services import (
@@ -54,7 +54,7 @@ def test_an_accepted_number_is_sealed_and_searched_by_its_keyed_hash(office, peo
 
     person = Person.objects.get(pk=people[0])
     assert custody.unseal(bytes(person.nik_sealed), context="person.nik") == nik(77).encode()
-    assert person.nik_hash == PersonKey.objects.get(person=person).k_nik
+    assert finding.find(nik(77))[0].person.pk == people[0]
 
 
 def test_a_number_somebody_else_bears_is_not_accepted(office, people, chief):

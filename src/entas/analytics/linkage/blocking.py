@@ -149,28 +149,6 @@ class KeyMaker:
         last = book.tokens[np.arange(len(book)), np.maximum(book.size.astype(int) - 1, 0)]
         return _of(self._table.name, book.tokens[:, 0]), _of(self._table.name, last)
 
-    def lookup(self) -> dict[str, Ints]:
-        """One column a way to find a single person again; 0 where it does not apply.
-
-        These are what a database keeps an index on, so that one new person is compared
-        with a few dozen candidates and not with the city.
-        """
-        group = self._table.kel_group
-        first, last = self._ends()
-        house = self._table.house.astype(np.int64)
-        return {
-            "first_token": first,
-            "last_token": last,
-            "k_date": self._date,
-            "k_name_area": _joint(self._full, group),
-            "k_name": self._full,
-            "k_year_ends": _joint(self._year, first, last),
-            "k_rt_first": _joint(self._rt, first),
-            "k_rt_last": _joint(self._rt, last),
-            "k_mother": _joint(self._mother_full, first),
-            "k_house": _joint(group, self._table.street, house),
-        }
-
     def nik(self) -> Keyed:
         """The exact NIK alone: the first stage of linking."""
         return self._plain(self._table.nik)

@@ -699,18 +699,6 @@ class Migration(migrations.Migration):
                 ("house", models.IntegerField()),
                 ("family_number", models.BigIntegerField()),
                 ("role", models.SmallIntegerField()),
-                ("first_token", models.BigIntegerField()),
-                ("last_token", models.BigIntegerField()),
-                ("k_nik", models.BigIntegerField(null=True)),
-                ("k_kk", models.BigIntegerField(null=True)),
-                ("k_date", models.IntegerField(null=True)),
-                ("k_name_area", models.BigIntegerField(null=True)),
-                ("k_name", models.BigIntegerField(null=True)),
-                ("k_year_ends", models.BigIntegerField(null=True)),
-                ("k_rt_first", models.BigIntegerField(null=True)),
-                ("k_rt_last", models.BigIntegerField(null=True)),
-                ("k_mother", models.BigIntegerField(null=True)),
-                ("k_house", models.BigIntegerField(null=True)),
                 (
                     "run",
                     models.ForeignKey(
@@ -721,59 +709,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("k_nik__isnull", False)),
-                        fields=["k_nik"],
-                        name="pk_k_nik",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_kk__isnull", False)), fields=["k_kk"], name="pk_k_kk"
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_date__isnull", False)),
-                        fields=["k_date"],
-                        name="pk_k_date",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_name_area__isnull", False)),
-                        fields=["k_name_area"],
-                        name="pk_k_name_area",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_name__isnull", False)),
-                        fields=["k_name"],
-                        name="pk_k_name",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_year_ends__isnull", False)),
-                        fields=["k_year_ends"],
-                        name="pk_k_year_ends",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_rt_first__isnull", False)),
-                        fields=["k_rt_first"],
-                        name="pk_k_rt_first",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_rt_last__isnull", False)),
-                        fields=["k_rt_last"],
-                        name="pk_k_rt_last",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_mother__isnull", False)),
-                        fields=["k_mother"],
-                        name="pk_k_mother",
-                    ),
-                    models.Index(
-                        condition=models.Q(("k_house__isnull", False)),
-                        fields=["k_house"],
-                        name="pk_k_house",
-                    ),
-                    models.Index(fields=["first_token", "last_token"], name="pk_tokens"),
-                    models.Index(fields=["last_token"], name="pk_last_token"),
-                ],
-            },
         ),
     ]

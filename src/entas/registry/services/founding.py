@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entas import custody
-from entas.analytics.linkage.blocking import KeyMaker
 from entas.analytics.linkage.keys import KeyTable, stable_hash
 from entas.analytics.normalise import NORMALISER_VERSION
 from entas.history import bulk_insert_with_history
@@ -34,21 +33,8 @@ Ids = NDArray[np.int64]
 
 # Rows turned into records at a time: keeps memory flat for a list of any length.
 _CHUNK = 20_000
-_LOOKUPS = (
-    "first_token",
-    "last_token",
-    "k_date",
-    "k_name_area",
-    "k_name",
-    "k_year_ends",
-    "k_rt_first",
-    "k_rt_last",
-    "k_mother",
-    "k_house",
-)
 # Profiles of lists that are registers of people, and not of a programme's participants.
 REGISTER_KINDS = frozenset({"dukcapil", "dtsen"})
-_KEPT_EMPTY = ("first_token", "last_token")
 
 
 @dataclass(slots=True)
@@ -320,21 +306,12 @@ KEY_COLUMNS = (
     "house",
     "family_number",
     "role",
-    "k_nik",
-    "k_kk",
-    *_LOOKUPS,
     "run",
 )
 
 
-def _numbers_hash(numbers: NDArray[np.int64], purpose: str) -> list[int | None]:
-    texts = [f"{number:016d}" if number else None for number in numbers.tolist()]
-    return custody.blind_index_many(texts, purpose=purpose)
-
-
 def key_rows(keys: KeyTable, persons: Ids, run: Run | None) -> Iterable[tuple[Any, ...]]:
     """Rows of ``PersonKey`` for a table of keys."""
-    lookup = KeyMaker(keys).lookup()
     columns: list[Sequence[Any]] = [
         persons.tolist(),
         [NORMALISER_VERSION] * len(keys),
@@ -346,10 +323,6 @@ def key_rows(keys: KeyTable, persons: Ids, run: Run | None) -> Iterable[tuple[An
     ]
     columns += [getattr(keys, name).tolist() for name in ("birth", "sex", "kel", "kel_group", "rt")]
     columns += [getattr(keys, name).tolist() for name in ("street", "house", "family", "role")]
-    columns += [_numbers_hash(keys.nik, "nik"), _numbers_hash(keys.kk, "kk")]
-    for name in _LOOKUPS:
-        values = lookup[name].tolist()
-        columns.append(values if name in _KEPT_EMPTY else [value or None for value in values])
     columns.append([run.pk if run else None] * len(keys))
     return zip(*columns, strict=True)
 
