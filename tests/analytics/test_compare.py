@@ -332,3 +332,27 @@ def test_names_without_like_letters_are_left_out():
     ours, theirs = name_book(["SITI RUSMINI"]), name_book(["AHMAD GUNAWAN"])
 
     assert not _may_be_similar(ours, np.zeros(1, int), theirs, np.zeros(1, int))[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        ("Aisyah A", "Aisyah Azzahra"),
+        ("Jarirul S.", "Jarirul Slamet"),
+        ("Siti N A", "Siti Nur Aini"),
+    ],
+)
+def test_initials_that_stand_for_every_other_word_are_known(written, registered):
+    assert pair(Someone(written), Someone(registered)).level["name"] == NameLevel.INITIALS
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        ("Aisyah A A", "Aisyah Azzahra Putri"),
+        ("Wahyu Agus S", "Suparman Agus"),
+        ("Jarirul S Putra", "Jarirul Slamet Wibowo"),
+    ],
+)
+def test_one_initial_does_not_explain_words_that_nothing_stands_for(written, registered):
+    assert pair(Someone(written), Someone(registered)).level["name"] != NameLevel.INITIALS

@@ -169,3 +169,12 @@ def test_a_register_of_a_single_person_has_no_suspects(model):
     found = suspected_duplicates(register_index(table([BUDI])), model)
 
     assert pairs(found) == set()
+
+
+def test_two_who_bear_one_number_are_told_however_unlike_they_are(model):
+    other = Someone("Zulaiha Manaf", 19500101, P, BUDI.nik, mother="Rohaya", kel=KEL_B, rt=3)
+
+    found = suspected_duplicates(town(other), model)
+
+    pairs = set(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    assert (row_of(BUDI), len(CAST)) in pairs

@@ -19,6 +19,7 @@ from analytics.cast import (
     nik_of,
     row_of,
     table,
+    town,
     verdicts,
 )
 from entas.analytics.linkage.link import Limits, Links, Verdict, link_list, register_index
@@ -142,6 +143,47 @@ def test_people_are_asked_about_no_more_rows_than_they_can_look_at(model, town):
     links = link_list(rows, town, model, limits=none_at_all)
 
     assert not np.any(links.verdict == Verdict.REVIEW)
+
+
+def test_what_nobody_has_time_for_is_linked_only_where_it_is_likely(model, town):
+    rows = a_list(*(Someone(one.name, kel=one.kel, rt=one.rt) for one in neighbours(60)))
+
+    links = link_list(rows, town, model, limits=Limits(review_share_without_nik=0.0))
+
+    linked = links.verdict >= Verdict.SURE
+    assert linked.any()
+    assert (links.probability[linked] >= 0.75).all()
+    assert (links.probability[~linked] < 0.95).any()
+
+
+def test_a_whole_identity_of_its_own_is_never_linked_to_another_one(model, town):
+    # The same name, mother, home and card; another birth date, and a NIK that bears it out.
+    other = BUDI.but(birth=19850922, nik=nik_of(19850922, L, 44))
+
+    links = link(model, town, other, BUDI.but(birth=19850922))
+
+    assert links.contradicted.tolist() == [True, False]
+    assert links.verdict[0] in {Verdict.REVIEW, Verdict.NOT_FOUND}
+    assert links.verdict[1] == Verdict.SURE
+
+
+HIDDEN = {
+    "a spoilt beginning of the only word": Someone("Gstin", 19750315, L, kel=KEL_B, rt=9),
+    "a name run together and another year": Someone(
+        "Gustinhermawansyah", 19770315, L, kel=KEL_B, rt=9
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", HIDDEN)
+def test_whom_two_slips_hide_from_every_key_is_looked_for_once_more(model, slip):
+    whole = Someone("Gustin Hermawansyah", 19750315, L, kel=KEL_A, rt=3)
+    registered = whole if "together" in slip else whole.but(name="Gustin")
+    people = town(registered)
+
+    links = link_list(a_list(HIDDEN[slip]), people, model)
+
+    assert links.person.tolist() == [len(CAST)]
 
 
 def test_a_stricter_limit_makes_fewer_links_sure(model, town):

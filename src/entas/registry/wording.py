@@ -136,7 +136,9 @@ def _reason_not_found(seen: _Seen, percent: int, rival: object) -> str:
         why = "ada orang lain yang juga mungkin" if rival else "bukti tidak cukup"
         return f"tidak dapat dipastikan: {seen.evidence()}; {why}"
     if not seen.apart:
-        return f"tidak ada orang yang cukup cocok; pada calon terdekat hanya {seen.agreement()}"
+        told = seen.agreement()
+        only = "" if told.startswith("hanya") else "hanya "
+        return f"tidak ada orang yang cukup cocok; pada calon terdekat {only}{told}"
     return f"tidak ada orang yang cocok; calon terdekat berbeda {_listed(seen.apart)}"
 
 

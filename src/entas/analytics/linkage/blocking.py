@@ -62,6 +62,8 @@ LIST_KEYS = (
     "house",
 )
 LOOSE_KEYS = ("rt_start", "street_token", "rt_end", "rt_street", "area_ends")
+# Wider still, for rows whom nobody fits that the other keys propose.
+WIDE_KEYS = ("date_letter", "date_end", "solid_name")
 
 
 class Blocks(Protocol):
@@ -177,6 +179,9 @@ class KeyMaker:
             "name_area": lambda: plain(self._full, group),
             "rare_name": lambda: plain(self._rare_name()),
             "house": lambda: plain(group, table.street, table.house.astype(np.int64)),
+            "date_letter": lambda: plain(date, self._start >> 7),
+            "date_end": lambda: plain(date, self._last_letters()),
+            "solid_name": lambda: plain(self._rare_solid()),
             "rt_start": lambda: plain(rt, self._start),
             "street_token": lambda: token(group, table.street),
             "rt_end": lambda: plain(rt, self._last_letters()),
@@ -187,6 +192,11 @@ class KeyMaker:
     def _rare_name(self) -> Ints:
         names = None if self._rarity is None else self._rarity.name.whole
         return self._rare(self._full, names, RARE_NAME_BEARERS)
+
+    def _rare_solid(self) -> Ints:
+        """Names run together, those of few people: DWIHERDIRIA meets DWI HERDIRIA."""
+        held = self._rare_name() != 0
+        return np.where(held, _of(self._table.name, self._table.names.solid), 0)
 
     def _rare_mother(self) -> Ints:
         mothers = None if self._rarity is None else self._rarity.mother.whole
@@ -334,6 +344,17 @@ def candidate_pairs(
     if len(bare):
         ours = KeyMaker(left.take(bare), rarity)
         found += [(bare[a], b) for a, b in _joined(ours, theirs, LOOSE_KEYS)]
+    return _each_once(found, right)
+
+
+def wider_pairs(
+    left: KeyTable, right: KeyTable, rarity: Frequencies, blocks: Blocks
+) -> tuple[Rows, Rows]:
+    """Pairs that share one of ``WIDE_KEYS``, each once: many, so only for a few rows."""
+    return _each_once(list(_joined(KeyMaker(left, rarity), blocks, WIDE_KEYS)), right)
+
+
+def _each_once(found: list[tuple[Rows, Rows]], right: KeyTable) -> tuple[Rows, Rows]:
     codes = np.concatenate([a.astype(np.int64) * len(right) + b for a, b in found])
     codes.sort()
     distinct = codes[np.r_[True, codes[1:] != codes[:-1]]] if len(codes) else codes

@@ -156,9 +156,10 @@ def _compare_distinct(
     level[(matched >= 2) & (matched == fewest)] = NameLevel.TOKENS_CONTAINED
     equal = (left.full[a] == right.full[b]) | (left.solid[a] == right.solid[b])
     level[equal] = NameLevel.EQUAL
+    initialled = _by_initials(level, left, a, right, b, hits, hits_b)
     _refine_by_distance(level, left, a, right, b, matched)
-    _refine_by_initials(level, left, a, right, b, hits, hits_b, matched)
-    return level, _agreeing_bits(level, hits_b, b, rarity)
+    level[initialled[level[initialled] <= NameLevel.TOKEN_AND_SIMILAR]] = NameLevel.INITIALS
+    return level, _agreeing_bits(level, hits_b, left, a, b, rarity)
 
 
 def _four(flags: NDArray[np.bool_]) -> NDArray[np.uint32]:
@@ -216,7 +217,7 @@ def _refine_by_piece(
     level[may[inside]] = NameLevel.PART_OF_WORD
 
 
-def _refine_by_initials(
+def _by_initials(
     level: Levels,
     left: NameBook,
     a: Ints,
@@ -224,28 +225,53 @@ def _refine_by_initials(
     b: Ints,
     hits: NDArray[np.bool_],
     hits_b: NDArray[np.bool_],
-    matched: NDArray[Any],
-) -> None:
-    """SITI N is SITI NURJANAH: a shared token, the rest an initial that fits."""
-    open_ = np.flatnonzero((level == NameLevel.ONE_TOKEN) & (matched >= 1))
+) -> Ints:
+    """SITI N is SITI NURJANAH: a shared word, and every other word of one of the names an
+    initial that fits a word of its own. WAHYU AGUS S is not SUPARMAN AGUS: nothing there
+    stands for WAHYU.
+    """
+    open_ = np.flatnonzero(level == NameLevel.ONE_TOKEN)
     short = _four(left.short[a[open_]]) | _four(right.short[b[open_]])
     open_ = open_[short != 0]
+    fits = np.zeros(len(open_), bool)
     for one, rows_one, hit_one, other, rows_other, hit_other in (
         (left, a[open_], hits, right, b[open_], hits_b),
         (right, b[open_], hits_b, left, a[open_], hits),
     ):
-        loose = one.short[rows_one] & ~hit_one[open_]
-        fits = np.zeros(len(open_), bool)
-        for i in range(loose.shape[1]):
+        loose = (one.tokens[rows_one] != 0) & ~hit_one[open_]
+        free = (other.tokens[rows_other] != 0) & ~hit_other[open_]
+        explained = np.ones(len(open_), bool)
+        for i in range(MAX_TOKENS):
             letters = one.initials[rows_one, i][:, None]
-            free = (other.initials[rows_other] == letters) & ~hit_other[open_]
-            fits |= loose[:, i] & (free & (letters != 0)).any(axis=1)
-        level[open_[fits]] = NameLevel.INITIALS
+            meant = free & (other.initials[rows_other] == letters)
+            found = one.short[rows_one, i] & meant.any(axis=1)
+            explained &= found | ~loose[:, i]
+            # An initial stands for one word only.
+            first = np.argmax(meant, axis=1)
+            taken = np.flatnonzero(found & loose[:, i])
+            free[taken, first[taken]] = False
+        fits |= explained & loose.any(axis=1)
+    fitting: Ints = open_[fits]
+    return fitting
 
 
-def _agreeing_bits(level: Levels, hits_b: NDArray[np.bool_], b: Ints, rarity: NameRarity) -> Floats:
-    """Rarity of what agrees: the whole name, or only the tokens that were found."""
+def _agreeing_bits(
+    level: Levels,
+    hits_b: NDArray[np.bool_],
+    left: NameBook,
+    a: Ints,
+    b: Ints,
+    rarity: NameRarity,
+) -> Floats:
+    """Rarity of what agrees: the whole name, or only the tokens that were found.
+
+    Where the names differ by a slip, the commoner of the two counts: a near miss of a rare
+    name says no more than the common name that was written.
+    """
     bits = rarity.full[b]
+    slipped = np.flatnonzero((level == NameLevel.TYPO) | (level == NameLevel.SIMILAR))
+    written = rarity.whole.bits_of(left.full[a[slipped]])
+    bits[slipped] = np.minimum(bits[slipped], written)
     chosen = np.flatnonzero(_AGREES_IN_PART[level])
     each = np.where(hits_b[chosen], rarity.token[b[chosen]], 0)
     bits[chosen] = np.minimum(each.sum(axis=1), bits[chosen])

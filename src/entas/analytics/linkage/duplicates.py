@@ -18,7 +18,7 @@ from entas.analytics.linkage.compare import (
 )
 from entas.analytics.linkage.frequencies import Frequencies
 from entas.analytics.linkage.keys import Ints, KeyTable
-from entas.analytics.linkage.levels import FIELDS, BirthLevel, NameLevel
+from entas.analytics.linkage.levels import FIELDS, BirthLevel, NameLevel, NikLevel
 from entas.analytics.linkage.link import RegisterIndex
 from entas.analytics.linkage.mixture import (
     Known,
@@ -94,7 +94,7 @@ class Suspects:
 def suspected_duplicates(
     register: RegisterIndex, model: Model, *, since: int = 0, least: float = 0.5
 ) -> Suspects:
-    """Pairs of persons who are more likely one than two.
+    """Pairs of persons who are more likely one than two, and all who bear one NIK.
 
     Args:
         since: only pairs with at least one row from this number on (rows added later).
@@ -119,7 +119,9 @@ def suspected_duplicates(
     mixture = fit(evidence, known)
     evidence, odds = _shared(evidence, register, known, mixture)
     probability = 1 / (1 + np.exp2(-odds))
-    kept = np.flatnonzero((probability >= least) & (evidence.right >= since))
+    # One number for two persons is never in order, whatever else speaks against one person.
+    told = (probability >= least) | (evidence.own_nik == NikLevel.EQUAL)
+    kept = np.flatnonzero(told & (evidence.right >= since))
     kept = kept[np.lexsort((evidence.right[kept], evidence.left[kept], -odds[kept]))]
     return Suspects(
         evidence.left[kept],
@@ -203,7 +205,8 @@ def _worthwhile(
     a, b = np.divmod(codes, max(len(table), 1))
     pairs = compare(table, a.astype(np.int32), table, b.astype(np.int32), rarity, house)
     prior = np.log2(model.duplicate_rate / max(len(table), 1))
-    return pairs.take(pair_bits(pairs, model).match + prior > _KEPT_BITS)
+    likely = pair_bits(pairs, model).match + prior > _KEPT_BITS
+    return pairs.take(likely | (pairs.own_nik == NikLevel.EQUAL))
 
 
 def _namesakes(evidence: Evidence, register: RegisterIndex, known: Known) -> Namesakes:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from entas.analytics.linkage.blocking import KeyMaker, candidate_pairs, join
+from entas.analytics.linkage.blocking import KeyMaker, candidate_pairs, join, wider_pairs
 from entas.analytics.linkage.compare import (
     Evidence,
     compare,
@@ -17,7 +17,7 @@ from entas.analytics.linkage.compare import (
 )
 from entas.analytics.linkage.keys import Ints, KeyTable
 from entas.analytics.linkage.lean import leaning
-from entas.analytics.linkage.levels import BirthLevel, NameLevel
+from entas.analytics.linkage.levels import BirthLevel, NameLevel, NikLevel
 from entas.analytics.linkage.model import Model
 from entas.analytics.linkage.register import RegisterIndex, register_index
 from entas.analytics.linkage.score import (
@@ -36,12 +36,16 @@ __all__ = ["Limits", "Links", "RegisterIndex", "Verdict", "link_list", "register
 FIRST_STAGE_BITS = 12.0
 # Candidates this far behind their row's best cannot matter and are dropped.
 _HOPELESS_BITS = 16.0
+# A row whose best candidate has lower odds (bits against a stranger) is looked for wider.
+_FITTING_BITS = 0.0
 _ROWS_AT_ONCE = 60_000
 _PAIRS_AT_ONCE = 250_000
 _THREADS = 2
 _ADAPT_ROWS = 8_000
 # A wrong link costs more than a missed one: the questions asked lie a little above even.
 _MOST_DOUBTFUL = 0.6
+# Where nobody has time to look, a wrong link counts as much as three missed ones.
+_SETTLED_FROM = 0.75
 
 
 class Verdict(IntEnum):
@@ -84,6 +88,8 @@ class Links:
         odds: the weight in bits behind it.
         earlier: for REPEATED, the list row with the same person; else -1.
         seen: field -> level of agreement with ``person`` (0 without one).
+        contradicted: row and person have different birth dates, and each is borne out by
+            its own NIK: two whole identities, whatever else agrees.
         model: the model as fitted to this list.
     """
 
@@ -94,6 +100,7 @@ class Links:
     odds: Bits
     earlier: NDArray[np.int32]
     seen: dict[str, NDArray[np.int8]]
+    contradicted: NDArray[np.bool_]
     model: Model
     lean: Bits = field(repr=False)
 
@@ -147,9 +154,37 @@ def _all_evidence(rows: KeyTable, register: RegisterIndex, model: Model) -> Evid
         _evidence_of(rows, rest[at : at + _ROWS_AT_ONCE], register, model)
         for at in range(0, len(rest), _ROWS_AT_ONCE)
     ]
+    parts.append(_evidence_from_afar(rows, parts, register, model))
     evidence = join_evidence(parts)
     refine_by_rivals(evidence, register.table.family[evidence.right])
     return evidence
+
+
+def _evidence_from_afar(
+    rows: KeyTable, parts: list[Evidence], register: RegisterIndex, model: Model
+) -> Evidence:
+    """Evidence on wider pairs of the rows that nobody fits so far: one slip in a date and
+    one in a name may have hidden the right person from every key.
+    """
+    best = np.full(len(rows), -np.inf, np.float32)
+    for part in parts:
+        np.maximum.at(best, part.left, pair_bits(part, model).match)
+    prior = np.log2(model.coverage / max(len(register.table), 1))
+    alone = np.flatnonzero((best + prior < _FITTING_BITS) & (rows.name >= 0)).astype(np.int32)
+    seen = np.concatenate([_pairs(part, register) for part in parts])
+
+    def wider(at: int) -> Evidence:
+        chosen = alone[at : at + _ROWS_AT_ONCE]
+        a, b = wider_pairs(rows.take(chosen), register.table, register.rarity, register.blocks)
+        return _compared(rows, chosen[a], b, register, model)
+
+    found = [wider(at) for at in range(0, max(len(alone), 1), _ROWS_AT_ONCE)]
+    joined = join_evidence(found)
+    return joined.take(~np.isin(_pairs(joined, register), seen))
+
+
+def _pairs(evidence: Evidence, register: RegisterIndex) -> Ints:
+    return evidence.left.astype(np.int64) * max(len(register.table), 1) + evidence.right
 
 
 def _first_stage(pairs: Evidence, register: RegisterIndex, model: Model) -> NDArray[np.bool_]:
@@ -168,11 +203,21 @@ def _evidence_of(
     rows: KeyTable, chosen: NDArray[np.int32], register: RegisterIndex, model: Model
 ) -> Evidence:
     a, b = candidate_pairs(rows.take(chosen), register.table, register.rarity, register.blocks)
+    return _compared(rows, chosen[a], b, register, model)
+
+
+def _compared(
+    rows: KeyTable,
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    register: RegisterIndex,
+    model: Model,
+) -> Evidence:
     starts = range(0, max(len(a), 1), _PAIRS_AT_ONCE)
 
     def part(at: int) -> Evidence:
         end = at + _PAIRS_AT_ONCE
-        return _worthwhile(rows, chosen[a[at:end]], b[at:end], register, model)
+        return _worthwhile(rows, a[at:end], b[at:end], register, model)
 
     register.house.prepare(rows)
     rows.prepare()
@@ -238,12 +283,23 @@ def _best_and_rival(
     seen = {name: np.zeros(count, np.int8) for name in evidence.level}
     for name, column in evidence.level.items():
         seen[name][evidence.left[at]] = column[at]
+    contradicted = np.zeros(count, bool)
+    contradicted[evidence.left[at]] = _two_identities(evidence)[at]
     nothing, nobody = np.zeros(count, np.int8), np.full(count, -1, np.int32)
-    return Links(nothing, person, rival, chance, best_odds, nobody, seen, model, lean)
+    return Links(nothing, person, rival, chance, best_odds, nobody, seen, contradicted, model, lean)
+
+
+def _two_identities(evidence: Evidence) -> NDArray[np.bool_]:
+    birth = evidence.level["birth"]
+    differ = (birth != BirthLevel.EQUAL) & (evidence.own_nik != NikLevel.EQUAL)
+    return np.asarray(evidence.confirmed & differ)
 
 
 def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
-    chance = links.probability
+    # Nobody is linked across two whole identities without a human.
+    chance = np.where(
+        links.contradicted, np.minimum(links.probability, _MOST_DOUBTFUL), links.probability
+    )
     share = limits.review_share
     if 2 * int((rows.nik > 0).sum()) < len(rows):
         share = limits.review_share_without_nik
@@ -254,15 +310,17 @@ def _decide(links: Links, rows: KeyTable, limits: Limits) -> None:
     # A short list may ask a few questions too: its rows are somebody's whole work.
     room = max(int(share * len(rows)), limits.fewest_questions)
     if len(asked) > room:
-        _settle_least_doubtful(links, asked, room)
+        _settle_least_doubtful(links, chance, asked, room)
     _mark_repeated(links)
 
 
-def _settle_least_doubtful(links: Links, asked: Ints, room: int) -> None:
+def _settle_least_doubtful(
+    links: Links, chance: NDArray[np.float64], asked: Ints, room: int
+) -> None:
     """People can look at ``room`` rows: keep the most doubtful, settle the others."""
-    doubt = np.abs(links.probability[asked] - _MOST_DOUBTFUL)
+    doubt = np.abs(chance[asked] - _MOST_DOUBTFUL)
     settled = asked[np.lexsort((asked, doubt))[room:]]
-    above = links.probability[settled] >= 0.5
+    above = chance[settled] >= _SETTLED_FROM
     links.verdict[settled[above]] = Verdict.SURE
     links.verdict[settled[~above]] = Verdict.NOT_FOUND
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from entas.analytics.linkage.blocking import (
     LIST_KEYS,
     LOOSE_KEYS,
+    WIDE_KEYS,
     Blocks,
     Keyed,
     KeyMaker,
@@ -129,7 +130,7 @@ def _under(label: str, kept: Columns) -> dict[str, NDArray[Any]]:
 
 def block_names() -> tuple[str, ...]:
     """The blocking keys that are worth keeping."""
-    return (*LIST_KEYS, *LOOSE_KEYS)
+    return tuple(dict.fromkeys((*LIST_KEYS, *LOOSE_KEYS, *WIDE_KEYS)))
 
 
 def block_in_order(blocks: Blocks, name: str) -> Keyed:

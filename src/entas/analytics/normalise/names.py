@@ -31,6 +31,7 @@ _MUHAMMAD = frozenset(
         "MOCHAMMAD",
         "MUHD",
         "MHD",
+        "MD",
         "MOHD",
         "MOCH",
         "MOH",
