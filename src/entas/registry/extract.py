@@ -147,14 +147,14 @@ class _Opened:
         Raises:
             NotReadable: see there.
         """
-        kind, shape, at, pieces = self.head["arrays"][name]
         try:
+            kind, shape, at, pieces = self.head["arrays"][name]
             self._file.seek(at)
             opened = [
                 custody.unseal(self._file.read(size), context=f"{_CONTEXT}.{name}.{place}")
                 for place, size in enumerate(pieces)
             ]
-        except (OSError, custody.SealBroken) as fault:
+        except (OSError, KeyError, custody.SealBroken) as fault:
             raise NotReadable from fault
         plain = opened[0] if len(opened) == 1 else b"".join(opened)
         return np.frombuffer(plain, dtype=kind).reshape(shape)
