@@ -23,8 +23,6 @@ from analytics.cast import (
     table,
 )
 from entas.analytics.linkage.compare import (
-    SIMILAR,
-    _may_be_similar,
     compare,
     compare_births,
     refine_by_rivals,
@@ -40,6 +38,7 @@ from entas.analytics.linkage.levels import (
     SexLevel,
     SpotLevel,
 )
+from entas.analytics.linkage.spelling import SIMILAR, _may_be_similar
 
 NAMES = {
     ("", "Budi"): NameLevel.MISSING,

@@ -98,9 +98,9 @@ def test_a_suspicion_is_written_down_once_however_often_one_links(office):
 
 
 def test_twins_of_one_card_are_not_suspected(office):
-    twins = [citizen(30, NAMA_LGKP="HASAN"), citizen(30, NIK=nik(3), NAMA_LGKP="HUSIN")]
+    twins = [citizen(30, NAMA_LGKP="HASAN"), citizen(30, NIK=nik(330), NAMA_LGKP="HUSIN")]
 
-    office.send([*citizens(299), *twins])
+    office.send([*citizens(29), *citizens(300)[30:], *twins])
 
     assert not Duplicate.objects.exists()
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from entas.analytics.linkage.compare import Evidence, distinct_codes
+from entas.analytics.linkage.compare import Evidence
 from entas.analytics.linkage.model import Model, log_share, rarity_bits, table_levels
+from entas.analytics.linkage.spelling import distinct_codes
 
 Bits = NDArray[np.float32]
 MAX_BITS = 60.0
