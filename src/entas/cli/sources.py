@@ -110,22 +110,13 @@ def undo_import(args: argparse.Namespace) -> dict[str, Any]:
     from django.utils import timezone
 
     from entas.city.queries import acting_user
-    from entas.registry import services as registry
+    from entas.registry.services.undo import undo_import as undo
     from entas.sources.queries import as_dict, delivery_of
 
     delivery = delivery_of(args.import_id)
-    # What the registry built on the list goes first, once the registry can take it back.
-    undo = getattr(registry, "undo_import", _withdraw_alone)
     undo(import_id=delivery.pk, by=acting_user(), on=timezone.localdate())
     say(f"Impor {delivery.pk} ditarik. Berkas dan barisnya tetap tersimpan sebagai arsip.")
     return as_dict(delivery_of(delivery.pk))
-
-
-def _withdraw_alone(*, import_id: int, by: Any, on: date) -> None:
-    from entas.sources.queries import delivery_of
-    from entas.sources.services import withdraw
-
-    withdraw(delivery=delivery_of(import_id), by=by, on=on)
 
 
 def show_problems(args: argparse.Namespace) -> dict[str, Any]:
