@@ -28,7 +28,7 @@ def write_template(profile: str, path: Path) -> None:
     columns = [row for row in rows_of("template.csv") if row["profile"] == profile]
     if not columns:
         known = ", ".join(profile_names())
-        raise UnknownProfile(f"Formulir {profile[:40]!r} tidak ada. Pilih salah satu: {known}.")
+        raise UnknownProfile(f"Formulir '{profile[:40]}' tidak ada. Pilih salah satu: {known}.")
     if path.suffix.lower() != ".xlsx":
         raise CannotWrite(f"Formulir ditulis sebagai .xlsx; {shown_name(path)} bernama lain.")
     with complete_file(path) as stream:
