@@ -65,11 +65,11 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
     target_of(args.out, inputs=[args.file])
     read = matching.read_list(args.file, profile=args.profile, on=timezone.localdate())
     checked = matching.check(read.rows)
-    width = len(read.headers)
+    if read.replaces:
+        say("Daftar ini hasil adu data sebelumnya; kolom hasilnya diganti.")
     with list_writer(args.out, mark=False, inputs=[args.file]) as write:
-        write([*read.headers, *matching.RESULT_COLUMNS])
-        for own, told in zip(read.cells, checked.result, strict=True):
-            write([*own[:width], *[None] * (width - len(own)), *told])
+        for line in read.lines(checked.result):
+            write(line)
     counts = {word: checked.counts[word] for word in _COUNTS}
     say(f"{read.rows.count} baris diperiksa; hasil di {args.out}")
     for word, number in counts.items():
