@@ -3,6 +3,7 @@
 import fcntl
 import resource
 import subprocess
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -142,3 +143,17 @@ def test_an_undo_waits_for_a_running_import_and_says_so(installed, a_list):
         assert "sedang berjalan (import" in installed.refusal("sources", "undo", "1")
 
     assert installed.json("sources", "undo", "1")["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize(("part", "said"), [("database", "basis data itu"), ("user", "pengguna")])
+def test_a_mistyped_database_or_user_is_no_missing_installation(installed, part, said):
+    url = urlsplit(installed.env["ENTAS_DATABASE_URL"])
+    if not url.scheme:
+        # On SQLite the database is a file of the installation: its name cannot be mistyped.
+        return
+    odd = url._replace(path="/salah") if part == "database" else url._replace(netloc="salah@")
+
+    line = refused(installed, "sources", "list", ENTAS_DATABASE_URL=odd.geturl())
+
+    assert said in line
+    assert "entas init" not in line
