@@ -15,6 +15,8 @@ from entas.refusals import EntasRefusal
 
 # Seconds a SQLite writer waits for another one; transactions are kept under a second.
 _BUSY_SECONDS = 30
+_LONGEST_CONNECT = 3_600
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"
     # With WAL a power cut can lose the last commits but never corrupt the file.
@@ -89,12 +91,22 @@ def _url_options(url: SplitResult) -> tuple[str, dict[str, str]]:
     socket = options.pop("host", "")
     for name in options:
         if name not in {"sslmode", "sslrootcert", "connect_timeout"}:
-            raise _odd_url(f"pilihan {name[:30]!r} tidak dikenal")
+            raise _odd_url(f"pilihan '{name[:30]}' tidak dikenal")
+    _check_options(options)
     if socket and url.hostname:
         raise _odd_url("host tertulis dua kali")
     if socket and not socket.startswith("/"):
         raise _odd_url("folder soket harus diawali /")
     return socket, options
+
+
+def _check_options(options: dict[str, str]) -> None:
+    # The library would find these faults too, in English and when somebody is already waiting.
+    wait = options.get("connect_timeout", "10")
+    if not (wait.isascii() and wait.isdigit() and 0 < int(wait[:9]) <= _LONGEST_CONNECT):
+        raise _odd_url(f"connect_timeout harus bilangan detik dari 1 sampai {_LONGEST_CONNECT}")
+    if options.get("sslmode", "prefer") not in _SSL_MODES:
+        raise _odd_url(f"sslmode salah satu dari {', '.join(_SSL_MODES)}")
 
 
 def postgres_database(text: str) -> dict[str, Any]:
@@ -109,7 +121,7 @@ def postgres_database(text: str) -> dict[str, Any]:
     except ValueError as fault:
         raise _odd_url("alamat atau nomor porta salah tulis") from fault
     if url.scheme not in {"postgres", "postgresql"}:
-        raise _odd_url(f"jenis {url.scheme[:20]!r} tidak dikenal")
+        raise _odd_url(f"jenis '{url.scheme[:20]}' tidak dikenal")
     socket, options = _url_options(url)
     name = unquote(url.path.removeprefix("/"))
     if not name or "/" in name:

@@ -22,7 +22,7 @@ class UnknownUser(EntasRefusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Pengguna {name[:60]!r} belum terdaftar di instalasi ini atau tidak aktif lagi. Minta "
+            f"Pengguna '{name[:60]}' belum terdaftar di instalasi ini atau tidak aktif lagi. Minta "
             "administrator menjalankan: entas city add-user NAMA."
         )
 
@@ -32,7 +32,7 @@ class NotAllowed(EntasRefusal):
 
     def __init__(self, username: str, act: str) -> None:
         super().__init__(
-            f"Pengguna {username[:60]!r} tidak berhak melakukan '{act}'. Minta administrator "
+            f"Pengguna '{username[:60]}' tidak berhak melakukan '{act}'. Minta administrator "
             "memberikan peran yang sesuai."
         )
 
@@ -42,6 +42,6 @@ class OddUserName(EntasRefusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Nama pengguna {name[:60]!r} tidak dapat dipakai. "
+            f"Nama pengguna '{name[:60]}' tidak dapat dipakai. "
             "Pakai huruf, angka dan @ . + - _ saja."
         )

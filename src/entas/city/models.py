@@ -157,6 +157,8 @@ class Installation(models.Model):
     is_demo = models.BooleanField()
     created_at = models.DateTimeField()
     key_id = models.CharField(max_length=40)
+    # The newest version anything here may be sealed with: a key file without it is too old.
+    key_version = models.PositiveIntegerField(default=1)
     schema = models.CharField(max_length=64)
     nik_only = models.JSONField(default=list)
     nik_never = models.JSONField(default=list)

@@ -5,13 +5,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db import Error
 
-from entas.city.errors import NotInitialised, UnknownUser
+from entas.city.errors import NotInitialised, OddUserName, OtherInstallation, UnknownUser
 from entas.city.models import Area, AreaAlias, AreaSuccession, Installation, User
 from entas.city.resolver import AreaResolver, Place
+
+# PostgreSQL's own numbers for them; its words come in many languages.
+_UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"
+OLDER_SCHEMA = (
+    "Skema basis data berbeda dari versi Entas ini. Jalankan: entas init (datanya tetap)."
+)
 
 
 @dataclass(frozen=True)
@@ -33,15 +40,41 @@ def installation() -> Installation:
     Raises:
         NotInitialised: ``entas init`` was never run here, or not to its end.
     """
-    try:
-        row = Installation.objects.filter(pk=1).first()
-    except Error as fault:
-        if "no such table" in str(fault) or "does not exist" in str(fault):
-            raise NotInitialised(str(settings.ENTAS_HOME)) from fault
-        raise
+    row = installation_if_any()
     if row is None:
         raise NotInitialised(str(settings.ENTAS_HOME))
     return row
+
+
+def installation_if_any() -> Installation | None:
+    """The row that describes this installation, or None where ``entas init`` was not run.
+
+    Raises:
+        OtherInstallation: it was made by an older version of Entas.
+        django.db.Error: the database cannot be asked; a database or user that does not exist is
+            no missing installation.
+    """
+    database = settings.DATABASES["default"]
+    # Connecting would make an empty file, and leave it behind.
+    if database["ENGINE"].endswith("sqlite3") and not _is_file(str(database["NAME"])):
+        return None
+    try:
+        return Installation.objects.filter(pk=1).first()
+    except Error as fault:
+        if _is_missing(fault, _UNDEFINED_TABLE, "no such table"):
+            return None
+        if _is_missing(fault, _UNDEFINED_COLUMN, "no such column"):
+            raise OtherInstallation(OLDER_SCHEMA) from fault
+        raise
+
+
+def _is_file(name: str) -> bool:
+    # Tests keep their database in memory.
+    return "memory" in name or Path(name).exists()
+
+
+def _is_missing(fault: Error, state: str, words: str) -> bool:
+    return getattr(fault.__cause__, "sqlstate", None) == state or words in str(fault)
 
 
 def is_demo() -> bool:
@@ -64,15 +97,21 @@ def nik_ranges() -> NikRanges:
 
 
 def system_user_name() -> str:
-    """Who is acting on the command line: ENTAS_USER, or the user of the operating system."""
-    given = os.environ.get("ENTAS_USER", "").strip()
-    if given:
-        return given
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container may run under a number that has no name.
-        return f"uid{os.getuid()}"
+    """Who is acting on the command line: ENTAS_USER, or the user of the operating system.
+
+    Raises:
+        OddUserName: the name holds bytes or marks that no name can hold.
+    """
+    name = os.environ.get("ENTAS_USER", "").strip()
+    if not name:
+        try:
+            name = getpass.getuser()
+        except (KeyError, OSError):
+            # A container may run under a number that has no name.
+            return f"uid{os.getuid()}"
+    if not name.isprintable():
+        raise OddUserName(name)
+    return name
 
 
 def acting_user() -> User:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from entas.refusals import EntasRefusal
+from entas.sources.masking import mask_long_numbers
 
 _DISK_FULL = (
     "Ruang disk penuh. Tidak ada yang setengah jadi; kosongkan ruang lalu jalankan perintah yang "
@@ -56,6 +57,22 @@ _DATABASE_WORDS = (
     (
         "permission denied",
         "Pengguna basis data tidak berhak. Periksa haknya di PostgreSQL.",
+    ),
+    (
+        'role "',
+        "PostgreSQL tidak mengenal pengguna itu. Periksa pengguna pada ENTAS_DATABASE_URL.",
+    ),
+    (
+        'database "',
+        "PostgreSQL tidak punya basis data itu. Periksa namanya pada ENTAS_DATABASE_URL.",
+    ),
+    (
+        "resolve host",
+        "Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL.",
+    ),
+    (
+        "translate host name",
+        "Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL.",
     ),
     (
         "too many connections",
@@ -104,6 +121,22 @@ _SYSTEM_WORDS: tuple[tuple[frozenset[int], str], ...] = (
         "Bagian dari letak{} bukan folder. Periksa letaknya.",
     ),
     (
+        frozenset({errno.EFBIG}),
+        "Berkas{} melampaui ukuran terbesar yang diizinkan sistem. Periksa ulimit -f.",
+    ),
+    (
+        frozenset({errno.ELOOP}),
+        "Tautan{} berputar dan tidak berujung pada berkas. Periksa tautannya.",
+    ),
+    (
+        frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE}),
+        "Disk gagal membaca atau menulis{}. Periksa disk lalu jalankan lagi.",
+    ),
+    (
+        frozenset({errno.EMFILE, errno.ENFILE}),
+        "Terlalu banyak berkas terbuka. Tutup program lain lalu jalankan lagi.",
+    ),
+    (
         frozenset({errno.ENAMETOOLONG}),
         "Nama berkas terlalu panjang. Pakai nama yang lebih pendek.",
     ),
@@ -111,7 +144,8 @@ _SYSTEM_WORDS: tuple[tuple[frozenset[int], str], ...] = (
 
 
 def _system_line(fault: OSError) -> str | None:
-    place = f" {fault.filename}" if isinstance(fault.filename, str) else ""
+    # Offices name files after persons.
+    place = f" {mask_long_numbers(fault.filename)}" if isinstance(fault.filename, str) else ""
     for numbers, line in _SYSTEM_WORDS:
         if fault.errno in numbers:
             return line.format(place)

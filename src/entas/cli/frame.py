@@ -6,6 +6,8 @@ and a handler that returns the JSON object. They import services inside the hand
 """
 
 import argparse
+import errno
+import io
 import json
 import os
 import re
@@ -14,8 +16,11 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn, Self, TextIO
 
+from entas.refusals import EntasRefusal
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 LONGEST_LINE = 1_000
+_MOST_DIGITS = 12
 
 Handler = Callable[[argparse.Namespace], dict[str, Any]]
 
@@ -25,16 +30,73 @@ _USAGE_WORDS = (
     (r"unrecognized arguments: (.*)", r"tidak dikenal: \1"),
     (r"argument (.*?): expected one argument", r"\1 perlu satu nilai"),
     (r"argument (.*?): expected at least one argument", r"\1 perlu nilai"),
-    (
-        r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)",
-        r"\1: \2 bukan pilihan (\3)",
-    ),
     (r"argument (.*?): invalid .*? value: (.*)", r"\1: nilai \2 salah"),
     (r"argument (.*?): ignored explicit argument (.*)", r"\1 tidak menerima nilai \2"),
     (r"argument (.*?): not allowed with argument (.*)", r"\1 tidak boleh bersama \2"),
     (r"ambiguous option: (.*?) could match (.*)", r"\1 dapat berarti \2"),
     (r"one of the arguments (.*) is required", r"perlu salah satu dari \1"),
+    # A type that only repeats the value has no reason of its own.
+    (r"argument (.*?): (\S*)", r"\1: nilai '\2' salah"),
+    (r"argument (.*?): (.*)", r"\1: \2"),
 )
+
+
+class OddWord(EntasRefusal):
+    """A word of the command holds bytes that are no UTF-8."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"'{word[:120]}' memuat huruf yang bukan UTF-8. Ganti nama berkasnya, atau tulis lagi "
+            "katanya."
+        )
+
+
+class NobodyListens(EntasRefusal):
+    """Standard output is closed, so that no answer can be given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Keluaran standar tertutup, jadi jawaban tidak dapat ditulis. Arahkan ke berkas atau "
+            "ke /dev/null."
+        )
+
+
+def whole_number(text: str) -> int:
+    """A whole number from 0 of a length that a database takes.
+
+    Raises:
+        argparse.ArgumentTypeError: the text says something else.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"'{text[:20]}' bukan bilangan bulat dari 0 dengan paling banyak {_MOST_DIGITS} angka"
+        )
+    return int(text)
+
+
+def open_streams() -> None:
+    """Make sure that the three standard streams are there and can show every letter.
+
+    Raises:
+        NobodyListens: standard output is closed.
+    """
+    is_heard = sys.stdout is not None
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # A file opened later would get the free number, and with it what is said to people.
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    if not is_heard:
+        raise NobodyListens
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter shows a question mark instead of failing.
+            stream.reconfigure(errors="replace")
 
 
 def one_line(text: str) -> str:
@@ -61,6 +123,12 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": _Help, **options, "add_help": False})
         self._positionals.title, self._optionals.title = "yang diisi", "pilihan"
         self.add_argument("-h", "--help", action="help", help="tampilkan bantuan ini")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        # The library would show the value as Python writes it.
+        if action.choices is not None and value not in action.choices:
+            choices = ", ".join(f"'{choice}'" for choice in action.choices)
+            raise argparse.ArgumentError(action, f"'{value}' bukan pilihan ({choices})")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the usage and leave with status 2."""
@@ -89,6 +157,11 @@ class _Screen:
             self.is_open = False
             devnull = os.open(os.devnull, os.O_WRONLY)
             os.dup2(devnull, sys.stdout.fileno())
+        except OSError as fault:
+            if fault.errno != errno.EBADF:
+                raise
+            # Open for reading only: the same as closed.
+            raise NobodyListens from fault
 
 
 _screen = _Screen()

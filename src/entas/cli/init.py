@@ -52,7 +52,7 @@ def _make_home(home: Path) -> None:
 def _ensure_keys() -> str:
     """The id of the key file; a new one is made only where no data waits for an old one."""
     from entas import custody
-    from entas.city.errors import NotInitialised
+    from entas.city.errors import NotInitialised, OtherInstallation
     from entas.city.queries import installation
 
     try:
@@ -62,6 +62,9 @@ def _ensure_keys() -> str:
             installation()
         except NotInitialised:
             return custody.create_key_file()
+        except OtherInstallation:
+            # Made by an older version: its data waits for its keys all the same.
+            pass
         raise
 
 

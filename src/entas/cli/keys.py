@@ -27,28 +27,31 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     restore.set_defaults(run=restore_keys, needs="django")
 
 
-def _status() -> dict[str, Any]:
-    from entas import custody
-
-    found = custody.status()
-    return {
-        **asdict(found),
-        "is_rotating": found.is_rotating,
-        "is_escrowed": found.is_escrowed,
-    }
-
-
 def status(_: argparse.Namespace) -> dict[str, Any]:
     """Say which keys there are, without showing them."""
-    answer = _status()
-    say(f"Berkas kunci   {answer['path']}")
-    say(f"Tanda          {answer['key_id']}")
-    say(f"Versi kunci    {answer['version']}")
-    if answer["is_rotating"]:
+    from entas import custody
+    from entas.city.errors import OtherInstallation
+    from entas.city.policies import check_keys_fit
+    from entas.city.queries import installation_if_any
+
+    found = custody.status()
+    is_escrowed = found.is_escrowed
+    say(f"Berkas kunci   {found.path}")
+    say(f"Tanda          {found.key_id}")
+    say(f"Versi kunci    {found.version}")
+    try:
+        row = installation_if_any()
+        if row is not None:
+            check_keys_fit(row, found)
+    except OtherInstallation as misfit:
+        # Holders of such a copy restore nothing that is sealed today.
+        is_escrowed = False
+        say(str(misfit))
+    if found.is_rotating:
         say("Penggantian kunci belum selesai; jalankan lagi: entas keys rotate")
-    if not answer["is_escrowed"]:
+    if not is_escrowed:
         say("Belum ada titipan untuk versi ini: entas keys escrow --out-a A --out-b B")
-    return answer
+    return {**asdict(found), "is_rotating": found.is_rotating, "is_escrowed": is_escrowed}
 
 
 def rotate(_: argparse.Namespace) -> dict[str, Any]:
@@ -75,8 +78,8 @@ def escrow_keys(args: argparse.Namespace) -> dict[str, Any]:
 
 def restore_keys(args: argparse.Namespace) -> dict[str, Any]:
     """Put the key file back."""
-    from entas import custody
+    from entas.city.services import restore_keys as restore
 
-    version = custody.restore(args.from_a, args.from_b)
+    version = restore(path_a=args.from_a, path_b=args.from_b)
     say(f"Berkas kunci versi {version} dipulihkan.")
     return {"version": version}

@@ -68,6 +68,18 @@ def _home() -> Path | None:
     return getattr(settings, "ENTAS_HOME", None)
 
 
+def _readable(words: Sequence[str]) -> Sequence[str]:
+    """The words, if all of them are text: bytes of another encoding fit into no database.
+
+    Raises:
+        OddWord: one of them is not.
+    """
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise frame.OddWord(word)
+    return words
+
+
 def _run(args: argparse.Namespace) -> dict[str, Any]:
     needs = getattr(args, "needs", "installation")
     if needs != "nothing":
@@ -92,12 +104,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # Whatever Entas writes is about people: for the eyes of its owner, until the owner shares it.
     os.umask(0o077)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A terminal that cannot show a letter shows a question mark instead of failing.
-            stream.reconfigure(errors="replace")
     try:
-        args = build_parser().parse_args(argv)
+        frame.open_streams()
+        args = build_parser().parse_args(_readable(sys.argv[1:] if argv is None else argv))
         answer = _run(args)
         if args.json:
             frame.say_json(answer)

@@ -8,7 +8,9 @@ from django.conf import settings
 
 from entas import custody
 from entas.city.errors import NotInitialised, OtherInstallation
-from entas.city.queries import installation
+from entas.city.policies import check_keys_fit
+from entas.city.queries import OLDER_SCHEMA, installation
+from entas.city.services.rotating_keys import note_version
 
 
 def schema_stamp() -> str:
@@ -31,22 +33,18 @@ def check_installation() -> None:
 
     Raises:
         NotInitialised: there is no finished installation.
-        OtherInstallation: it belongs to another version, or the key file is foreign.
+        OtherInstallation: it belongs to another version, or the key file is foreign or too old.
         KeyMissing: the key file is not there.
     """
     home = Path(settings.ENTAS_HOME)
-    database = settings.DATABASES["default"]
-    is_sqlite = database["ENGINE"].endswith("sqlite3")
-    # Connecting would make an empty file, and leave it behind.
-    if not home.is_dir() or (is_sqlite and not Path(database["NAME"]).exists()):
+    if not home.is_dir():
         raise NotInitialised(str(home))
     row = installation()
     if row.schema != schema_stamp():
-        raise OtherInstallation(
-            "Skema basis data berbeda dari versi Entas ini. Jalankan: entas init (datanya tetap)."
-        )
-    if row.key_id != custody.key_id():
-        raise OtherInstallation(
-            f"Berkas kunci {settings.ENTAS_KEY_FILE} bukan milik basis data ini. Kembalikan "
-            "berkas kunci yang benar, atau periksa ENTAS_KEY_FILE."
-        )
+        raise OtherInstallation(OLDER_SCHEMA)
+    keys = custody.status()
+    check_keys_fit(row, keys)
+    if keys.version > row.key_version:
+        # A rotation was killed between the key file and the database; from now on values are
+        # sealed with the new key.
+        note_version(version=keys.version)

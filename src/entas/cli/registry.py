@@ -56,17 +56,20 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
     """Check a list against the register and write it back with verdicts."""
     from django.utils import timezone
 
+    from entas.custody import target_of
     from entas.registry.queries import matching
     from entas.sources.writing import list_writer
 
     began = time.monotonic()
+    # Before the long work.
+    target_of(args.out, inputs=[args.file])
     read = matching.read_list(args.file, profile=args.profile, on=timezone.localdate())
     checked = matching.check(read.rows)
-    width = len(read.headers)
-    with list_writer(args.out, mark=False) as write:
-        write([*read.headers, *matching.RESULT_COLUMNS])
-        for own, told in zip(read.cells, checked.result, strict=True):
-            write([*own[:width], *[None] * (width - len(own)), *told])
+    if read.replaces:
+        say("Daftar ini hasil adu data sebelumnya; kolom hasilnya diganti.")
+    with list_writer(args.out, mark=False, inputs=[args.file]) as write:
+        for line in read.lines(checked.result):
+            write(line)
     counts = {word: checked.counts[word] for word in _COUNTS}
     say(f"{read.rows.count} baris diperiksa; hasil di {args.out}")
     for word, number in counts.items():

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from entas.cli.frame import progress_line, say
+from entas.cli.frame import progress_line, say, whole_number
 
 _SHOWN_PROBLEMS = 50
 
@@ -17,11 +17,13 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     _add_import(acts)
     acts.add_parser("list", help="semua impor").set_defaults(run=show_imports)
     undo = acts.add_parser("undo", help="tarik satu impor")
-    undo.add_argument("import_id", type=int, metavar="IMPORT_ID")
+    undo.add_argument("import_id", type=whole_number, metavar="IMPORT_ID")
     undo.set_defaults(run=undo_import)
     problems = acts.add_parser("problems", help="masalah dalam satu impor")
-    problems.add_argument("import_id", type=int, metavar="IMPORT_ID")
-    problems.add_argument("--limit", type=int, default=_SHOWN_PROBLEMS, help="paling banyak")
+    problems.add_argument("import_id", type=whole_number, metavar="IMPORT_ID")
+    problems.add_argument(
+        "--limit", type=whole_number, default=_SHOWN_PROBLEMS, help="paling banyak"
+    )
     problems.add_argument("--out", type=Path, help="tulis semuanya ke .xlsx atau .csv")
     problems.set_defaults(run=show_problems)
     template = acts.add_parser("template", help="formulir Excel kosong")
@@ -51,7 +53,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as fault:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} bukan tanggal YYYY-MM-DD") from fault
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' bukan tanggal YYYY-MM-DD") from fault
 
 
 def import_file(args: argparse.Namespace) -> dict[str, Any]:
@@ -110,22 +112,13 @@ def undo_import(args: argparse.Namespace) -> dict[str, Any]:
     from django.utils import timezone
 
     from entas.city.queries import acting_user
-    from entas.registry import services as registry
+    from entas.registry.services.undo import undo_import as undo
     from entas.sources.queries import as_dict, delivery_of
 
     delivery = delivery_of(args.import_id)
-    # What the registry built on the list goes first, once the registry can take it back.
-    undo = getattr(registry, "undo_import", _withdraw_alone)
     undo(import_id=delivery.pk, by=acting_user(), on=timezone.localdate())
     say(f"Impor {delivery.pk} ditarik. Berkas dan barisnya tetap tersimpan sebagai arsip.")
     return as_dict(delivery_of(delivery.pk))
-
-
-def _withdraw_alone(*, import_id: int, by: Any, on: date) -> None:
-    from entas.sources.queries import delivery_of
-    from entas.sources.services import withdraw
-
-    withdraw(delivery=delivery_of(import_id), by=by, on=on)
 
 
 def show_problems(args: argparse.Namespace) -> dict[str, Any]:
@@ -145,7 +138,7 @@ def show_problems(args: argparse.Namespace) -> dict[str, Any]:
             "severity": problem.severity,
             "message": problem.message,
         }
-        for problem in problems[: max(args.limit, 0)]
+        for problem in problems[: args.limit]
     ]
     for row in shown:
         value = f" {row['value']}" if row["value"] else ""
@@ -170,12 +163,14 @@ def show_problems(args: argparse.Namespace) -> dict[str, Any]:
 
 def write_template(args: argparse.Namespace) -> dict[str, Any]:
     """Write the blank form of a profile."""
+    from entas.sources.queries import form_of
     from entas.sources.templates import write_template as write
 
     out = args.out or Path(f"formulir-{args.code}.xlsx")
-    write(args.code, out)
+    profile = form_of(args.code)
+    write(profile, out)
     say(f"Formulir kosong: {out}")
-    return {"file": str(out), "profile": args.code}
+    return {"file": str(out), "profile": profile}
 
 
 def add_source(args: argparse.Namespace) -> dict[str, Any]:

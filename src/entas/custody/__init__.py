@@ -3,9 +3,17 @@
 A sealed value is AES-256-GCM: two bytes key version, twelve bytes nonce, ciphertext and tag.
 Its ``context`` (for instance ``"person.nik"``) is authenticated with it, so that a sealed value
 moved to another column does not open there. The keys stand in a file outside the database.
+What leaves the installation in readable form goes through :func:`complete_file`.
 """
 
-from entas.custody.errors import EscrowMismatch, KeyExists, KeyFileOdd, KeyMissing, SealBroken
+from entas.custody.errors import (
+    CannotWrite,
+    EscrowMismatch,
+    KeyExists,
+    KeyFileOdd,
+    KeyMissing,
+    SealBroken,
+)
 from entas.custody.escrow import restore, split_escrow
 from entas.custody.keyfile import (
     KeyStatus,
@@ -24,8 +32,10 @@ from entas.custody.sealing import (
     unseal,
     unseal_many,
 )
+from entas.custody.targets import complete_file, target_of
 
 __all__ = [
+    "CannotWrite",
     "EscrowMismatch",
     "KeyExists",
     "KeyFileOdd",
@@ -35,6 +45,7 @@ __all__ = [
     "add_key_version",
     "blind_index",
     "blind_index_many",
+    "complete_file",
     "create_key_file",
     "drop_old_versions",
     "key_id",
@@ -44,6 +55,7 @@ __all__ = [
     "seal_many",
     "split_escrow",
     "status",
+    "target_of",
     "unseal",
     "unseal_many",
 ]

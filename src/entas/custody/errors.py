@@ -52,3 +52,7 @@ class EscrowMismatch(EntasRefusal):
             f"Dua berkas titipan ini tidak dapat digabung: {why}. Pakai dua berkas dari satu "
             "pembuatan yang sama."
         )
+
+
+class CannotWrite(EntasRefusal):
+    """The file asked for cannot be written there."""

@@ -8,21 +8,26 @@ import base64
 import binascii
 import hashlib
 import json
+import os
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from entas.custody.errors import EscrowMismatch, KeyFileOdd
+from entas.custody.errors import EscrowMismatch, KeyExists, KeyFileOdd
 from entas.custody.keyfile import (
     KeyFile,
+    KeyStatus,
     key_path,
     load,
     parse_key_file,
     save,
+    status_of,
     to_text,
     write_private,
 )
+from entas.custody.targets import complete_file, target_of
 
 _KIND = "entas-escrow-1"
 
@@ -45,6 +50,17 @@ def _half(keys: KeyFile, half: str, share: bytes, digest: str) -> str:
     )
 
 
+def _write_half(path: Path, text: str) -> None:
+    try:
+        with complete_file(path, may_replace=False) as stream:
+            stream.write(text.encode())
+            stream.flush()
+            # A holder carries it away at once: it must be on the disk.
+            os.fsync(stream.fileno())
+    except FileExistsError as fault:
+        raise KeyExists(path) from fault
+
+
 def split_escrow(path_a: Path, path_b: Path) -> int:
     """Write two files, one for each holder, that only together restore the key file.
 
@@ -55,20 +71,22 @@ def split_escrow(path_a: Path, path_b: Path) -> int:
         KeyMissing: there is no key file.
         KeyExists: one of the two files is already there.
         EscrowMismatch: the two paths are the same.
+        CannotWrite: nothing may be written at one of them.
     """
-    if path_a.resolve() == path_b.resolve():
+    target_a, target_b = target_of(path_a), target_of(path_b)
+    if target_a == target_b:
         raise EscrowMismatch("kedua berkas bernama sama, padahal pemegangnya harus dua orang")
     keys = load()
     keys = replace(keys, escrowed_version=keys.version)
     plain = to_text(keys).encode()
     noise = secrets.token_bytes(len(plain))
     digest = hashlib.sha256(plain).hexdigest()
-    write_private(path_a, _half(keys, "A", noise, digest), may_replace=False)
+    _write_half(target_a, _half(keys, "A", noise, digest))
     try:
-        write_private(path_b, _half(keys, "B", _xor(plain, noise), digest), may_replace=False)
+        _write_half(target_b, _half(keys, "B", _xor(plain, noise), digest))
     except BaseException:
         # Half an escrow would look like a safe one.
-        path_a.unlink(missing_ok=True)
+        target_a.unlink(missing_ok=True)
         raise
     save(keys)
     return keys.version
@@ -86,8 +104,15 @@ def _read_half(path: Path) -> tuple[dict[str, Any], bytes]:
     return half, share
 
 
-def restore(path_a: Path, path_b: Path) -> int:
+def restore(
+    path_a: Path, path_b: Path, *, check: Callable[[KeyStatus], None] = lambda _: None
+) -> int:
     """Put the key file back from the halves of both holders.
+
+    Args:
+        path_a: one half.
+        path_b: the other.
+        check: refuses keys that do not fit what they shall open, before anything is written.
 
     Returns:
         The newest key version that was restored.
@@ -108,5 +133,6 @@ def restore(path_a: Path, path_b: Path) -> int:
         keys = parse_key_file(key_path(), plain.decode())
     except (UnicodeDecodeError, KeyFileOdd) as fault:
         raise EscrowMismatch("hasil gabungannya bukan berkas kunci") from fault
+    check(status_of(keys))
     write_private(key_path(), to_text(keys), may_replace=False)
     return keys.version

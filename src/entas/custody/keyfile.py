@@ -193,11 +193,15 @@ def key_id() -> str:
     return load().id
 
 
-def status() -> KeyStatus:
-    """What stands in the key file, without the keys."""
-    keys = load()
+def status_of(keys: KeyFile) -> KeyStatus:
+    """What may be shown of these keys, as those of this installation."""
     versions = tuple(sorted(int(version) for version in keys.sealing))
     return KeyStatus(str(key_path()), keys.id, keys.version, versions, keys.escrowed_version)
+
+
+def status() -> KeyStatus:
+    """What stands in the key file, without the keys."""
+    return status_of(load())
 
 
 def add_key_version() -> int:

@@ -17,6 +17,10 @@ _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 # Above this a float no longer holds every whole number a spreadsheet shows.
 EXACT_BELOW = 1e15
 _PLAIN_NUMBER = re.compile(r"[-+]?[\d.,]*")
+# The beginning of a formula behind a mark that ends a cell in one setting or another.
+_RUNS = '(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])(?![-+][\\d.,]*(?:[;|\t\r\n"]|$))'
+_INNER_FORMULA = re.compile('([;,|\t\r\n][ "]*)' + _RUNS)
+_INNER_GUARD = re.compile("([;,|\t\r\n][ \"]*)'" + _RUNS)
 
 
 def strip_unseen(text: str) -> str:
@@ -32,11 +36,20 @@ def is_formula_text(text: str) -> bool:
     return bare.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(bare)
 
 
+def guarded(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet could begin to run it.
+
+    That is at its beginning and behind every mark that the spreadsheet could take for the end of
+    a cell. ``cell_text`` takes them off again: a mended file comes back with them.
+    """
+    inside = _INNER_FORMULA.sub(r"\1'", text)
+    return f"'{inside}" if is_formula_text(text) else inside
+
+
 def _unguarded(text: str) -> str:
-    # Our own writer puts an apostrophe before a formula text; a mended file comes back with it.
     if text.startswith("'") and is_formula_text(text[1:]):
-        return text[1:]
-    return text
+        text = text[1:]
+    return _INNER_GUARD.sub(r"\1", text)
 
 
 def cell_text(cell: Cell) -> str:
@@ -47,7 +60,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return " ".join(strip_unseen(_unguarded(cell)).split())
+        return " ".join(strip_unseen(_unguarded(cell) if "'" in cell else cell).split())
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):

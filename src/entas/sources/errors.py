@@ -1,6 +1,22 @@
 """Why a list, or an act on a list, is refused."""
 
+from entas.custody import CannotWrite
 from entas.refusals import EntasRefusal
+
+__all__ = [
+    "BrokenFile",
+    "CannotWrite",
+    "DangerousFile",
+    "ListRefused",
+    "NoHeader",
+    "NoRows",
+    "NotAList",
+    "NotWithdrawable",
+    "OddDay",
+    "UnknownImport",
+    "UnknownProfile",
+    "UnknownSource",
+]
 
 
 class ListRefused(EntasRefusal):
@@ -45,7 +61,3 @@ class OddDay(ListRefused):
 
 class NotWithdrawable(EntasRefusal):
     """The import is not in a state that can be withdrawn."""
-
-
-class CannotWrite(EntasRefusal):
-    """The file asked for cannot be written there."""

@@ -121,7 +121,7 @@ def choose(headers: Sequence[str], *, profile: str = AUTO, source_kind: str = ""
     """
     if profile != AUTO and profile not in _signatures():
         known = ", ".join([AUTO, *_signatures()])
-        raise UnknownProfile(f"Profil {profile[:40]!r} tidak dikenal. Pilih salah satu: {known}.")
+        raise UnknownProfile(f"Profil '{profile[:40]}' tidak dikenal. Pilih salah satu: {known}.")
     fields = _assign(headers)
     if "nama" not in fields:
         found = ", ".join(sorted(fields)) or "tidak ada"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from entas.city.queries import area_resolver, nik_ranges
+from entas.city.queries import area_resolver, installation_if_any, nik_ranges
 from entas.sources.blocks import Columns, RawRow, open_parsed, open_raw
 from entas.sources.cells import Cell
 from entas.sources.checking import Context
@@ -14,6 +14,7 @@ from entas.sources.errors import UnknownImport, UnknownSource
 from entas.sources.models import Delivery, Problem, RowBlock, Source
 from entas.sources.nik import NumberRules
 from entas.sources.parsed import ParsedRow
+from entas.sources.profiles import profile_names
 from entas.sources.rules import REJECTING
 
 _BLOCKS_AT_ONCE = 20
@@ -39,10 +40,23 @@ def source_of(code: str) -> Source:
     if source is None:
         known = ", ".join(Source.objects.order_by("code").values_list("code", flat=True)[:40])
         raise UnknownSource(
-            f"Sumber {code[:40]!r} tidak dikenal. Yang ada: {known}. Sumber baru: "
+            f"Sumber '{code[:40]}' tidak dikenal. Yang ada: {known}. Sumber baru: "
             "entas sources add KODE --name NAMA."
         )
     return source
+
+
+def form_of(code: str) -> str:
+    """The profile whose form a source fills in; ``code`` may also be a profile, or neither.
+
+    Raises:
+        entas.city.errors.OtherInstallation: the installation is of an older version.
+    """
+    if code in profile_names():
+        return code
+    # A form needs no installation, but only an installation knows sources of its own.
+    source = Source.objects.filter(code=code).first() if installation_if_any() else None
+    return source.kind if source else code
 
 
 def delivery_of(import_id: int) -> Delivery:

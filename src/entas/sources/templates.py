@@ -5,6 +5,7 @@ from typing import Any
 
 import xlsxwriter
 
+from entas.custody import complete_file
 from entas.sources.errors import CannotWrite, UnknownProfile
 from entas.sources.masking import shown_name
 from entas.sources.profiles import field_of, profile_names, rows_of
@@ -27,19 +28,18 @@ def write_template(profile: str, path: Path) -> None:
     columns = [row for row in rows_of("template.csv") if row["profile"] == profile]
     if not columns:
         known = ", ".join(profile_names())
-        raise UnknownProfile(f"Formulir {profile[:40]!r} tidak ada. Pilih salah satu: {known}.")
+        raise UnknownProfile(f"Formulir '{profile[:40]}' tidak ada. Pilih salah satu: {known}.")
     if path.suffix.lower() != ".xlsx":
         raise CannotWrite(f"Formulir ditulis sebagai .xlsx; {shown_name(path)} bernama lain.")
-    book = xlsxwriter.Workbook(str(path))
-    _fill_form(book, columns)
-    _fill_notes(book, profile, columns)
-    try:
-        book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as fault:
-        raise CannotWrite(
-            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. "
-            "Periksa folder dan haknya."
-        ) from fault
+    with complete_file(path) as stream:
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        _fill_form(book, columns)
+        _fill_notes(book, profile, columns)
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as fault:
+            # The library hides what the system said; the door has words for it.
+            raise fault.args[0] from fault
 
 
 def _fill_form(book: Any, columns: list[dict[str, str]]) -> None:

@@ -1,25 +1,25 @@
 """Safe spreadsheets and CSV files for everybody: no formula runs, nothing half written.
 
-Rows are streamed. A file appears under its name only when it is complete; until then it stands
-beside it under a name of its own, which the next try overwrites.
+Rows are streamed. A file appears under its name only when it is complete; where it may stand and
+how it gets there is decided in one place for all that is written (``entas.custody.targets``).
 """
 
-import csv
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
-from entas.sources.cells import EXACT_BELOW, Cell, is_formula_text, strip_unseen
+from entas.custody import complete_file
+from entas.sources.cells import EXACT_BELOW, Cell, guarded, is_formula_text, strip_unseen
 from entas.sources.errors import CannotWrite
-from entas.sources.masking import shown_name
 from entas.sources.reading.archive import column_letters
 
-RowWriter = Callable[[Sequence[Cell]], None]
+RowWriter = Callable[[Sequence[Cell]], object]
 
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
@@ -28,6 +28,11 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 _ESCAPED = re.compile(r"[&<>]|_x[0-9A-Fa-f]{4}_")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _PLAIN, _DANGEROUS, _DAY, _MOMENT = 1, 2, 3, 4
+# Whoever opens a CSV with another separator than it was written with (Excel does, by the country
+# it is set to) must not find more cells in a line than there are.
+_SEPARATING = re.compile(r"[;,|\t\r\n\"]")
+# Nearly all cells of a list: one look instead of five.
+_HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./:'()\-]*|")
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -66,7 +71,9 @@ _PARTS = {
 
 
 @contextmanager
-def list_writer(path: Path, *, separator: str = ",", mark: bool = True) -> Iterator[RowWriter]:
+def list_writer(
+    path: Path, *, separator: str = ",", mark: bool = True, inputs: Iterable[Path] = ()
+) -> Iterator[RowWriter]:
     """A writer of rows for ``path``: XLSX if it is named so, CSV otherwise.
 
     Args:
@@ -74,36 +81,18 @@ def list_writer(path: Path, *, separator: str = ",", mark: bool = True) -> Itera
         separator: between the cells of a CSV.
         mark: begin a CSV with a byte order mark, which spreadsheets need to see UTF-8;
             scripts would find it in the first column's name.
+        inputs: files that are being read and must not be written over.
 
     Yields:
         What is called with the cells of each row, the header included.
 
     Raises:
-        CannotWrite: the folder is missing or may not be written, or the list is too long.
+        CannotWrite: nothing may be written there (see :func:`entas.custody.target_of`), or the
+            list is too long.
     """
     opened = _open_xlsx if path.suffix.lower() == ".xlsx" else _csv_opener(separator, mark=mark)
-    part = path.with_name(f".{path.name}.sebagian")
-    with _refusal(path):
-        part.open("wb").close()
-    try:
-        with opened(part) as write:
-            yield write
-        with _refusal(path):
-            part.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
-
-
-@contextmanager
-def _refusal(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError) as fault:
-        raise CannotWrite(
-            f"Berkas {shown_name(path)} tidak dapat ditulis di folder itu. "
-            "Periksa folder dan haknya."
-        ) from fault
+    with complete_file(path, inputs=inputs) as stream, opened(stream) as write:
+        yield write
 
 
 def write_rows(
@@ -136,7 +125,8 @@ def write_xlsx(path: Path, rows: Iterable[Sequence[Cell]]) -> int:
 def write_csv(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",") -> int:
     """Write rows as UTF-8 with a byte order mark and return how many.
 
-    A text that a spreadsheet would run gets an apostrophe in front; reading takes it off again.
+    A text that a spreadsheet would run gets an apostrophe in front, also behind what could be
+    taken for a separator; reading takes them off again.
 
     Raises:
         CannotWrite: see :func:`list_writer`.
@@ -146,34 +136,49 @@ def write_csv(path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",
 
 def safe_text(text: str) -> str:
     """The text as a CSV cell may hold it."""
-    clean = strip_unseen(text)
-    return f"'{clean}" if is_formula_text(clean) else clean
+    return guarded(strip_unseen(text))
 
 
-def _csv_opener(separator: str, *, mark: bool) -> Callable[[Path], Any]:
+def _csv_opener(separator: str, *, mark: bool) -> Callable[[BinaryIO], Any]:
     encoding = "utf-8-sig" if mark else "utf-8"
 
     @contextmanager
-    def opened(path: Path) -> Iterator[RowWriter]:
-        with path.open("w", encoding=encoding, newline="", errors="replace") as stream:
-            writer = csv.writer(stream, delimiter=separator)
-            yield lambda row: writer.writerow([_csv_cell(cell) for cell in row])
+    def opened(stream: BinaryIO) -> Iterator[RowWriter]:
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="replace")
+        write = text.write
+        yield lambda row: write(_csv_line(row, separator))
+        # Letting go without closing: the stream must outlive its text.
+        text.detach()
 
     return opened
 
 
-def _csv_cell(cell: Cell) -> object:
+def _csv_line(row: Sequence[Cell], separator: str) -> str:
+    """A row with its line end. The csv module would quote for its own separator only."""
+    harmless = _HARMLESS.fullmatch
+    cells = [cell if type(cell) is str and harmless(cell) else _csv_cell(cell) for cell in row]
+    # A line without a letter would be no row at all.
+    return (separator.join(cells) if cells != [""] else '""') + "\r\n"
+
+
+def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return safe_text(cell)
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and abs(cell) < EXACT_BELOW else cell
-    return cell
+        text = safe_text(cell)
+    elif cell is None:
+        return ""
+    elif isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT_BELOW:
+        return str(int(cell))
+    else:
+        text = str(cell)
+    if not _SEPARATING.search(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 @contextmanager
-def _open_xlsx(path: Path) -> Iterator[RowWriter]:
+def _open_xlsx(stream: BinaryIO) -> Iterator[RowWriter]:
     """Our own writer of the few parts a list needs: five times as fast as a general library."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in _PARTS.items():
             archive.writestr(_part(name), _XML + content)
         with archive.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as sheet:

@@ -1,5 +1,6 @@
 """The small commands of the house."""
 
+import json
 import sqlite3
 
 import pytest
@@ -105,3 +106,88 @@ def test_a_second_person_may_act_once_entered(installed):
     assert installed.json("city", "add-user", "budi")["changed"] is True
     assert installed.json("city", "add-user", "budi")["changed"] is False
     assert installed.run("keys", "rotate", ENTAS_USER="budi").returncode == 0
+
+
+@pytest.fixture
+def stale_escrow(installed, tmp_path):
+    """Two halves of a copy made before the last rotation, and no key file."""
+    halves = tmp_path / "a", tmp_path / "b"
+    installed.json("keys", "escrow", "--out-a", halves[0], "--out-b", halves[1])
+    installed.json("keys", "rotate")
+    key = installed.home / "keys" / "entas.key"
+    key.rename(tmp_path / "newest.key")
+    return halves
+
+
+def test_an_escrow_older_than_the_last_rotation_is_refused(installed, stale_escrow, tmp_path):
+    a, b = stale_escrow
+
+    line = installed.refusal("keys", "restore", "--from-a", a, "--from-b", b)
+
+    assert "versi 1" in line
+    assert "versi 2" in line
+    assert not (installed.home / "keys" / "entas.key").exists()
+    (tmp_path / "newest.key").rename(installed.home / "keys" / "entas.key")
+    assert installed.json("audit", "verify")["is_whole"]
+
+
+def test_no_command_works_with_a_key_file_of_before_the_last_rotation(installed, tmp_path):
+    key = installed.home / "keys" / "entas.key"
+    old = key.read_bytes()
+    installed.json("keys", "rotate")
+    key.write_bytes(old)
+
+    for words in (["sources", "list"], ["keys", "rotate"], ["init", "--demo"]):
+        assert "disegel dengan versi 2" in installed.refusal(*words)
+    assert installed.json("keys", "status")["is_escrowed"] is False
+
+
+def test_a_stale_copy_put_back_by_hand_counts_as_no_escrow(installed, stale_escrow, tmp_path):
+    elsewhere = tmp_path / "lain"
+    elsewhere.mkdir()
+    a, b = stale_escrow
+    answer = installed.run(
+        "keys", "restore", "--from-a", a, "--from-b", b, ENTAS_HOME=str(elsewhere),
+        ENTAS_DATABASE_URL="",
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    (elsewhere / "keys" / "entas.key").rename(installed.home / "keys" / "entas.key")
+
+    done = installed.run("keys", "status", "--json")
+
+    assert '"is_escrowed": false' in done.stdout
+    assert "disegel dengan versi 2" in done.stdout
+
+
+def test_a_rotation_killed_before_the_database_knew_is_noted_by_the_next_command(installed):
+    installed.json("keys", "rotate")
+    tamper(installed, "UPDATE city_installation SET key_version = 1")
+    key = installed.home / "keys" / "entas.key"
+    keys = json.loads(key.read_text())
+    keys["sealing"]["1"] = keys["sealing"]["2"]
+    key.write_text(json.dumps(keys))
+    installed.json("sources", "list")
+    del keys["sealing"]["2"]
+    key.write_text(json.dumps(keys))
+
+    assert "disegel dengan versi 2" in installed.refusal("sources", "list")
+
+
+def test_an_installation_of_an_older_version_learns_its_key_version(installed):
+    installed.json("keys", "rotate")
+    tamper(installed, "ALTER TABLE city_installation DROP COLUMN key_version")
+    tamper(installed, "DELETE FROM django_migrations WHERE name = '0002_installation_key_version'")
+    assert "Jalankan: entas init" in installed.refusal("sources", "list")
+
+    installed.json("init", "--demo")
+
+    key = installed.home / "keys" / "entas.key"
+    key.write_text(key.read_text().replace('"2":', '"1":'))
+    assert "disegel dengan versi 2" in installed.refusal("sources", "list")
+
+
+def test_an_escrow_is_not_kept_inside_the_installation(installed, tmp_path):
+    words = ("--out-a", installed.home / "a", "--out-b", tmp_path / "b")
+
+    assert "folder instalasi" in installed.refusal("keys", "escrow", *words)
+    assert not (tmp_path / "b").exists()

@@ -10,7 +10,7 @@ from entas.registry import states
 from entas.registry.errors import EmptyRegister
 from entas.registry.models import Link, Person, PersonKey, RegisterVersion, RegistryHistory
 from entas.registry.queries import matching
-from entas.sources.errors import ListRefused
+from entas.sources.errors import BrokenFile, ListRefused
 from entas.sources.models import Delivery
 from journey.little_lists import Office, citizen, citizens, links_of, programme_row, write_csv
 
@@ -142,3 +142,60 @@ def test_the_earlier_row_is_counted_with_the_unusable_ones(town, match):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(ListRefused):
         matching.read_list(tmp_path / "tidak-ada.csv", profile="auto", on=TODAY)
+
+
+def lines_of(path):
+    read = matching.read_list(path, profile="auto", on=TODAY)
+    return read, list(read.lines(matching.check(read.rows).result))
+
+
+def test_what_a_row_has_beyond_its_header_is_not_lost(town, tmp_path):
+    path = tmp_path / "cek.csv"
+    path.write_text("NAMA,RT\nANI SIREGAR,5,lebih,,\nBUDI,6,,\n")
+
+    _, (header, first, second) = lines_of(path)
+
+    assert header == ["NAMA", "RT", *matching.RESULT_COLUMNS]
+    assert (first[:2], first[9:]) == (["ANI SIREGAR", "5"], ["lebih"])
+    assert first[3] == states.UNUSABLE
+    assert len(second) == len(header)
+
+
+def test_an_earlier_result_is_checked_anew_and_holds_each_column_once(town, tmp_path):
+    row = programme_row(citizen(14))
+    told = dict.fromkeys(matching.RESULT_COLUMNS, "lama")
+    path = write_csv(tmp_path / "cek.csv", [{**told, **row}])
+
+    read, (header, line) = lines_of(path)
+
+    assert read.replaces
+    assert header == [*row, *matching.RESULT_COLUMNS]
+    assert line[: len(row)] == list(row.values())
+    assert "lama" not in line
+
+
+def test_a_list_with_a_column_named_like_one_of_the_results_is_refused(town, tmp_path):
+    path = write_csv(tmp_path / "cek.csv", [{**programme_row(citizen(1)), "alasan": "x"}])
+
+    with pytest.raises(ListRefused, match="alasan"):
+        lines_of(path)
+
+
+def test_a_list_that_changes_while_it_is_checked_gives_no_result(town, tmp_path):
+    path = write_csv(tmp_path / "cek.csv", [programme_row(citizen(1))])
+    read = matching.read_list(path, profile="auto", on=TODAY)
+    path.write_text(path.read_text().replace("LEGOK", "MURNI"))
+
+    with pytest.raises(BrokenFile, match="berubah"):
+        list(read.lines(matching.check(read.rows).result))
+
+
+def test_a_list_longer_than_is_packed_at_once_is_told_as_a_short_one(town, tmp_path, monkeypatch):
+    rows = [programme_row(citizen(n)) for n in (5, 9, 5, 30, 301, 77, 12, 9)]
+    rows[3]["NAMA PESERTA"] = ""
+    path = write_csv(tmp_path / "cek.csv", rows)
+    _, whole = lines_of(path)
+
+    monkeypatch.setattr(matching, "_ROWS_AT_ONCE", 2)
+
+    assert lines_of(path)[1] == whole

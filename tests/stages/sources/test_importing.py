@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 import zlib
 
 import openpyxl
@@ -8,6 +9,7 @@ from entas import custody
 from entas.audit.models import Act
 from entas.sources import queries, services
 from entas.sources.errors import (
+    BrokenFile,
     CannotWrite,
     ListRefused,
     NotWithdrawable,
@@ -163,7 +165,7 @@ def test_rejected_rows_of_a_workbook_come_back_as_a_workbook(take_in, book, tmp_
 
 def test_a_list_that_cannot_be_written_back_says_so_and_is_taken_in(take_in, text_file):
     path = text_file(HEAD + GOOD + NO_NAME)
-    path.with_name(".daftar.tolak.csv.sebagian").mkdir()
+    path.with_name("daftar.tolak.csv").mkdir()
 
     result = take_in(path)
 
@@ -262,3 +264,110 @@ def test_sources_rank_by_field(ground):
 
     assert dukcapil.rank("nama") < kelurahan.rank("nama")
     assert kelurahan.rank("alamat") < dukcapil.rank("alamat")
+
+
+def nothing_remains():
+    return not any(
+        table._base_manager.exists() for table in (Delivery, DeliveredFile, RowBlock, Problem)
+    )
+
+
+class Interrupted(BaseException):
+    """What no layer of ours knows, like Ctrl-C."""
+
+
+def test_any_fault_on_the_way_leaves_nothing_half_done(ground, text_file, monkeypatch):
+    monkeypatch.setattr("entas.jobs.services._SECONDS_BETWEEN_WRITES", 1_000)
+    path = text_file(HEAD + GOOD * 1_500 + NO_NAME)
+
+    def stop(done, total, note=""):
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        services.import_list(arrival=Arrival(path, "umum", AS_OF), by=ground, now=NOW, watch=stop)
+
+    assert nothing_remains()
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("way", ["written", "replaced", "written with the old time"])
+def test_a_file_that_changes_while_it_is_read_is_refused_and_nothing_is_kept(
+    ground, text_file, way
+):
+    path = text_file(HEAD + GOOD * 1_500)
+    other = text_file(HEAD + GOOD.replace("ANI", "BUD") * 1_500, name="lain.csv")
+    before = path.stat()
+
+    def change(done, total, note=""):
+        if way == "replaced":
+            other.replace(path)
+        else:
+            path.write_bytes(other.read_bytes())
+        if way == "written with the old time":
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    with pytest.raises(BrokenFile, match="berubah"):
+        services.import_list(
+            arrival=Arrival(path, "umum", AS_OF), by=ground, now=NOW, watch=once(change)
+        )
+
+    assert nothing_remains()
+
+
+def once(act):
+    done = []
+
+    def maybe(*words):
+        if not done:
+            done.append(act(*words))
+
+    return maybe
+
+
+def test_a_name_too_long_for_its_rejects_is_taken_in_without_them(take_in, text_file):
+    path = text_file(HEAD + GOOD + NO_NAME, name="x" * 250 + ".csv")
+
+    result = take_in(path)
+
+    assert (result.rejects_file, result.delivery.accepted) == (None, 1)
+    assert take_in(path).rejects_file is None
+
+
+def test_rejects_over_the_delivered_file_itself_are_refused_before_anything_is_read(
+    take_in, text_file
+):
+    path = text_file(HEAD + GOOD)
+
+    with pytest.raises(CannotWrite, match=r"sedang dibaca.*--rejects"):
+        take_in(path, rejects=path)
+
+    assert nothing_remains()
+    assert path.read_text() == HEAD + GOOD
+
+
+def test_the_second_answer_names_the_same_file_of_rejected_rows(
+    take_in, text_file, tmp_path, monkeypatch
+):
+    path = text_file(HEAD + NO_NAME, name="daftar-1571814101900001.csv")
+    monkeypatch.chdir(tmp_path)
+    first = take_in(path, rejects=type(path)("tolak-1571814101900001.csv"))
+    other = tmp_path / "lain"
+    other.mkdir()
+    monkeypatch.chdir(other)
+
+    second = take_in(path)
+
+    assert first.rejects_file == str(tmp_path / "tolak-1571814101900001.csv")
+    assert second.rejects_file == first.rejects_file
+
+
+def test_rejected_rows_with_every_separator_in_them_go_round(take_in, text_file):
+    odd = '1571810101900002,,01-01-1990,LEGOK,"a;=HYPERLINK(1)\t+x|@y"\n'
+    rejects = take_in(text_file(HEAD + odd)).rejects_file
+
+    with open(rejects, encoding="utf-8-sig", newline="") as stream:  # noqa: PTH123
+        written = stream.read()
+    mended = text_file(written.replace(",,01", ",BUDI,01"), name="lagi.csv")
+    ((_, row),) = queries.accepted_rows(take_in(mended).delivery)
+
+    assert row.extras == {"CATATAN": "a;=HYPERLINK(1) +x|@y"}

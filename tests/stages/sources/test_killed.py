@@ -125,3 +125,25 @@ def test_no_nik_can_be_found_in_an_installation_after_an_import(installed, tmp_p
 
     assert answer["problems"] == 3
     assert in_installation(installed.home, installed.env, SECRET) == []
+
+
+def test_an_import_is_not_withdrawn_under_its_own_feet(installed, big_list):
+    process = subprocess.Popen(
+        [*installed.command(*words(big_list)), "--json"],
+        env=installed.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 20
+    while not state_of(installed) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    undone = installed.run("sources", "undo", "1")
+
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert json.loads(out.splitlines()[-1])["rows"] == ROWS + 1
+    # A quick machine ends the import while the undo waits for it; a slow one says who works.
+    assert undone.returncode == 0 or "sedang berjalan (import" in undone.stderr
+    assert state_of(installed)[0][1] == ("withdrawn" if undone.returncode == 0 else "accepted")

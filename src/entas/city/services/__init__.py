@@ -3,6 +3,7 @@
 from entas.city.services.entrusting_keys import entrust_keys
 from entas.city.services.installing import initialise
 from entas.city.services.reference_rows import load_reference_rows
+from entas.city.services.restoring_keys import restore_keys
 from entas.city.services.rotating_keys import rotate_keys
 from entas.city.services.users import add_user
 
@@ -11,5 +12,6 @@ __all__ = [
     "entrust_keys",
     "initialise",
     "load_reference_rows",
+    "restore_keys",
     "rotate_keys",
 ]

@@ -1,12 +1,15 @@
 """Making an installation: the row that says what it is and the first user."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 
+from entas import custody
 from entas.audit.services import record
 from entas.city.errors import OtherInstallation
 from entas.city.models import Installation, User
+from entas.city.policies import check_keys_fit
 from entas.city.services.reference_rows import load_reference_rows
 
 # NIK that no office gives out: the pair of the kecamatan plus 80 (15 71 81 to 15 71 91).
@@ -19,11 +22,7 @@ def _check_same(found: Installation, *, is_demo: bool, key_id: str) -> None:
             "Di sini sudah ada instalasi untuk data sungguhan; data buatan tidak boleh bercampur "
             "dengannya. Pakai ENTAS_HOME lain untuk demo."
         )
-    if found.key_id != key_id:
-        raise OtherInstallation(
-            "Berkas kunci bukan milik basis data ini. Kembalikan berkas kunci yang lama, atau "
-            "periksa ENTAS_KEY_FILE dan ENTAS_DATABASE_URL."
-        )
+    check_keys_fit(found, replace(custody.status(), key_id=key_id))
 
 
 @transaction.atomic
@@ -46,7 +45,8 @@ def initialise(
         The installation, and whether it was made just now.
 
     Raises:
-        OtherInstallation: a demo was asked for where real data lives, or the key file is foreign.
+        OtherInstallation: a demo was asked for where real data lives, or the key file is not
+            the one its data needs.
     """
     found = Installation.objects.select_for_update().filter(pk=1).first()
     if found:
@@ -64,6 +64,7 @@ def initialise(
         is_demo=is_demo,
         created_at=now,
         key_id=key_id,
+        key_version=custody.status().version,
         schema=schema,
         nik_only=RESERVED_NIK if is_demo else [],
         nik_never=[] if is_demo else RESERVED_NIK,

@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from entas import custody
 from entas.audit.services import record
-from entas.city.models import User
+from entas.city.models import Installation, User
 from entas.city.policies import check_may
 from entas.jobs.services import Progress, no_progress
 from entas.tables import bulk_update, run_lock
@@ -85,6 +85,11 @@ def seal_again(*, columns: Sequence[SealedColumn], progress: Progress = no_progr
     return changed
 
 
+def note_version(*, version: int) -> None:
+    """Write down that values may be sealed with this version; never goes back."""
+    Installation.objects.filter(pk=1, key_version__lt=version).update(key_version=version)
+
+
 def rotate_keys(*, by: User, progress: Progress = no_progress) -> dict[str, int]:
     """Begin using a new key and seal everything again with it.
 
@@ -104,6 +109,7 @@ def rotate_keys(*, by: User, progress: Progress = no_progress) -> dict[str, int]
     with run_lock("rotate"), run_lock(_WRITERS[0]), run_lock(_WRITERS[1]):
         version = custody.add_key_version()
         with transaction.atomic():
+            note_version(version=version)
             record(by, "keys.rotate_begin", detail={"version": version})
         columns = sealed_columns()
         changed = seal_again(columns=columns, progress=progress)

@@ -11,10 +11,11 @@ from entas.registry.services import runs, withdrawal
 from entas.registry.services.unfinished import finish_published
 from entas.sources.models import Delivery
 from entas.sources.queries import delivery_of
-from entas.sources.services import withdraw
+from entas.sources.services import exclusive, withdraw
 from entas.sources.states import ACCEPTED
 
 _MOST_NAMED = 5
+_PATIENCE_SECONDS = 2.0
 
 
 def standing_on(delivery: Delivery) -> list[str]:  # noqa: ARG001
@@ -56,12 +57,13 @@ def undo_import(
         entas.sources.errors.UnknownImport: no list has this number.
         entas.sources.errors.NotWithdrawable: it was withdrawn before.
         entas.city.errors.NotAllowed: ``by`` may not.
-        entas.tables.Busy: another command changes the registry.
+        entas.tables.Busy: another command takes a list in or changes the registry.
     """
     check_may(by, "registry.undo")
     check_may(by, "sources.undo")
     delivery_of(import_id)
-    with runs.exclusive():
+    # An import that is still running writes rows under the list: it ends first.
+    with exclusive(wait_seconds=_PATIENCE_SECONDS), runs.exclusive():
         cut_off = withdrawal.pending(import_id)
         if cut_off is not None:
             return withdrawal.carry_out(cut_off, progress)

@@ -1,19 +1,17 @@
 """Taking a delivered list in: examine, keep, read, check, and show it by one flip at the end."""
 
-import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
 
 from entas.audit.services import record
 from entas.city.models import User
 from entas.city.policies import check_may
 from entas.jobs.services import Progress, no_progress, running
-from entas.refusals import EntasRefusal
 from entas.sources.checking import checked_rows
 from entas.sources.errors import BrokenFile, OddDay
 from entas.sources.masking import mask_long_numbers
@@ -23,6 +21,7 @@ from entas.sources.queries import reading_context, source_of
 from entas.sources.reading import FileFacts, ListTable, examine, open_table
 from entas.sources.services.intake import Counts, Rejects, keep_file, keep_rows
 from entas.sources.states import ACCEPTED, RECEIVING
+from entas.sources.unchanged import Standing, standing
 from entas.tables import run_lock
 
 EARLIEST_DAY = date(2000, 1, 1)
@@ -101,20 +100,53 @@ def import_list(
     check_may(by, "sources.import")
     source = source_of(arrival.source)
     _check_day(arrival.as_of, now.date())
-    with run_lock("import", wait_seconds=_WAIT_SECONDS):
+    with exclusive(wait_seconds=_WAIT_SECONDS):
+        # Before the file is looked at: it is read several times, and must be one file.
+        untouched = standing(arrival.path)
         facts = examine(arrival.path)
         before = _standing(source, facts, arrival.as_of)
         if before is not None and before.state == ACCEPTED:
-            return ImportResult(before, is_already_imported=True, rejects_file=_old_file(before))
+            return ImportResult(
+                before, is_already_imported=True, rejects_file=_old_file(before, arrival)
+            )
         table = open_table(facts)
         layout = choose(table.headers, profile=arrival.profile, source_kind=source.kind)
         if before is not None:
             _empty(before)
         delivery = _begin(before or _new(source, facts, arrival), arrival, facts, layout, now)
-        with running(kind="sources.import", by=by, watch=watch) as progress:
-            result = _take_in(delivery, arrival, table, layout, progress)
+        with (
+            _nothing_half_done(delivery),
+            running(kind="sources.import", by=by, watch=watch) as progress,
+        ):
+            result = _take_in(delivery, arrival, Opened(table, layout, untouched), progress)
             _accept(result, by)
         return result
+
+
+@contextmanager
+def exclusive(*, wait_seconds: float) -> Iterator[None]:
+    """The right to change deliveries; an import holds it from its beginning to its end.
+
+    Raises:
+        Busy: an import or another act on a delivery is running.
+    """
+    with run_lock("import", wait_seconds=wait_seconds):
+        yield
+
+
+@contextmanager
+def _nothing_half_done(delivery: Delivery) -> Iterator[None]:
+    """Whatever stops the block, except a kill, leaves no trace of the delivery."""
+    try:
+        yield
+    except BaseException:
+        # A database that is full or gone cannot be cleaned; the next import does it then.
+        with suppress(Error):
+            # A fault after the flip changes nothing any more: the list is there.
+            if Delivery.objects.filter(pk=delivery.pk, state=RECEIVING).exists():
+                _empty(delivery)
+                delivery.delete()
+        raise
 
 
 def _check_day(as_of: date, today: date) -> None:
@@ -129,10 +161,19 @@ def _standing(source: Source, facts: FileFacts, as_of: date) -> Delivery | None:
     return same.select_related("source").filter(file_sha256=facts.sha256).first()
 
 
-def _old_file(delivery: Delivery) -> str | None:
+def _old_file(delivery: Delivery, arrival: Arrival) -> str | None:
     """Where the rejected rows of the first time still lie."""
     old = delivery.run.get("rejects_file", "")
-    return old if not old or Path(old).exists() else None
+    if not old or Path(old).exists():
+        return None if old is None else str(old)
+    # The table knows the place with long numbers masked; the folder knows its name.
+    likely = (arrival.rejects or arrival.path).absolute()
+    for folder in (likely.parent, Path(old).parent):
+        with suppress(OSError):
+            for found in sorted(folder.iterdir()):
+                if mask_long_numbers(str(found)) == old:
+                    return str(found)
+    return None
 
 
 def _empty(delivery: Delivery) -> None:
@@ -167,38 +208,33 @@ def _begin(
     return delivery
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A list ready to be read: its table, its layout, and the file as it stood before."""
+
+    table: ListTable
+    layout: Layout
+    untouched: Standing
+
+
 def _take_in(
-    delivery: Delivery, arrival: Arrival, table: ListTable, layout: Layout, progress: Progress
+    delivery: Delivery, arrival: Arrival, opened: Opened, progress: Progress
 ) -> ImportResult:
-    """Keep the file and its rows, still invisible; on a refusal nothing of them remains."""
-    rejects = Rejects(table, arrival.rejects, home=Path(settings.ENTAS_HOME))
-    counts = Counts()
-    before = _fingerprint(table.facts.path)
-    try:
-        keep_file(delivery, table.facts.path)
-        rows = checked_rows(table, layout, reading_context(arrival.as_of))
-        with rejects:
-            keep_rows(delivery, rows, layout, counts, rejects, progress)
-            if _fingerprint(table.facts.path) != before:
-                raise BrokenFile("Berkas berubah saat dibaca. Tunggu sampai selesai disalin.")
-    except EntasRefusal:
-        _empty(delivery)
-        delivery.delete()
-        raise
+    """Keep the file and its rows, still invisible."""
+    table, counts = opened.table, Counts()
+    rejects = Rejects(table, arrival.rejects)
+    with rejects:
+        kept = keep_file(delivery, table.facts.path)
+        rows = checked_rows(table, opened.layout, reading_context(arrival.as_of))
+        keep_rows(delivery, rows, opened.layout, counts, rejects, progress)
+        opened.untouched.check()
+        if kept != table.facts.sha256:
+            raise BrokenFile("Isi berkas berubah saat dibaca. Jalankan lagi.")
     delivery.rows, delivery.accepted = counts.rows, counts.accepted
     delivery.problems = counts.problems
-    delivery.run = {
-        "rules": dict(counts.by_rule),
-        "rejects_file": mask_long_numbers(rejects.written or ""),
-    }
+    shown = rejects.written and mask_long_numbers(rejects.written)
+    delivery.run = {"rules": dict(counts.by_rule), "rejects_file": shown}
     return ImportResult(delivery, is_already_imported=False, rejects_file=rejects.written)
-
-
-def _fingerprint(path: Path) -> tuple[int, int]:
-    with suppress(FileNotFoundError):
-        found = os.stat(path)  # noqa: PTH116 -- as said by the system, links followed
-        return found.st_size, found.st_mtime_ns
-    return 0, 0
 
 
 @transaction.atomic

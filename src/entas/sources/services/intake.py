@@ -1,21 +1,23 @@
 """The long part of an import: file, rows and problems written away, piece by piece."""
 
+import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from entas import custody
+from entas.custody import target_of
 from entas.jobs.services import Progress
 from entas.sources.blocks import BLOCK_ROWS, RawRow, seal_parsed, seal_raw
 from entas.sources.cells import Cell
 from entas.sources.checking import CheckedRow
 from entas.sources.errors import CannotWrite
-from entas.sources.masking import mask_long_numbers, mask_number, shown_name
+from entas.sources.masking import mask_long_numbers, mask_number
 from entas.sources.models import FILE_CONTEXT, DeliveredFile, Delivery, Problem, RowBlock
 from entas.sources.parsed import Fault
 from entas.sources.profiles import Layout
@@ -43,16 +45,23 @@ class Counts:
     by_rule: Counter[str] = field(default_factory=Counter)
 
 
-def keep_file(delivery: Delivery, path: Path) -> None:
-    """Seal the file as it came, in pieces of a megabyte."""
+def keep_file(delivery: Delivery, path: Path) -> str:
+    """Seal the file as it came, in pieces of a megabyte; return the SHA-256 of what was kept."""
+    digest = hashlib.sha256()
+
+    def pieces() -> Iterator[bytes]:
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+            yield piece
+
     with path.open("rb") as stream:
-        pieces: Iterator[bytes] = iter(lambda: stream.read(PIECE), b"")
         rows = (
             (delivery.pk, part, custody.seal(zlib.compress(piece, 1), context=FILE_CONTEXT))
-            for part, piece in enumerate(pieces)
+            for part, piece in enumerate(pieces())
         )
         columns = ("delivery_id", "part", "sealed")
         bulk_insert(DeliveredFile, columns, rows, chunk=_PIECES_AT_ONCE)
+    return digest.hexdigest()
 
 
 def keep_rows(
@@ -140,62 +149,72 @@ class Rejects:
     Args:
         table: the list.
         asked: where it shall go; None: beside the list, if that is possible.
-        home: folder of the installation, where nothing readable may lie.
     """
 
-    def __init__(self, table: ListTable, asked: Path | None, *, home: Path) -> None:
-        self._table, self._asked, self._home = table, asked, home
+    def __init__(self, table: ListTable, asked: Path | None) -> None:
+        self._table, self._asked = table, asked
+        self._inputs = (table.facts.path,)
         self._stack = ExitStack()
         self._write: RowWriter | None = None
         self._is_given_up = False
         self.written: str | None = ""
 
     def __enter__(self) -> Self:
+        if self._asked is not None:
+            # Before the long work, and also when no row is rejected in the end.
+            with self._in_words():
+                target_of(self._asked, inputs=self._inputs)
         self._stack.__enter__()
         return self
 
     def __exit__(self, *reason: object) -> None:
-        try:
+        with self._in_words():
             self._stack.__exit__(*reason)  # type: ignore[arg-type]
-        except CannotWrite:
-            self._give_up()
 
     def write(self, row: CheckedRow) -> None:
         """Add a row with its faults."""
-        if self._write is None and not self._is_given_up:
-            self._begin()
-        if self._write is not None:
-            self._write([*self._padded(row.cells), _in_words(row.faults)])
+        if self._is_given_up:
+            return
+        with self._in_words():
+            if self._write is None:
+                self._begin()
+            self._put([*self._padded(row.cells), _in_words(row.faults)])
 
     def _begin(self) -> None:
         path = self._asked or self._beside()
-        if self._asked is None and path.resolve().is_relative_to(self._home.resolve()):
-            # Law 9: no readable NIK below the home, also not in what goes back to the sender.
-            self._give_up()
-            return
-        try:
-            separator = self._table.separator or ","
-            write = self._stack.enter_context(list_writer(path, separator=separator))
-        except CannotWrite:
-            self._give_up()
-            return
-        self._write, self.written = write, str(path)
+        # The folder may be another one when somebody asks again where the file lies.
+        path = path.absolute()
+        separator = self._table.separator or ","
+        opened = list_writer(path, separator=separator, inputs=self._inputs)
+        self._write, self.written = self._stack.enter_context(opened), str(path)
         for index, line in enumerate(self._table.preamble):
             is_header = index == self._table.header_row
-            write([*self._padded(line), PROBLEM_HEADER] if is_header else line)
+            self._put([*self._padded(line), PROBLEM_HEADER] if is_header else line)
+
+    def _put(self, cells: Sequence[Cell]) -> None:
+        if self._write is not None:
+            self._write(cells)
 
     def _beside(self) -> Path:
         path = self._table.facts.path
         suffix = ".xlsx" if self._table.facts.kind == "xlsx" else ".csv"
         return path.with_name(f"{path.stem}.tolak{suffix}")
 
-    def _give_up(self) -> None:
-        if self._asked is not None:
-            raise CannotWrite(
-                f"Berkas {shown_name(self._asked)} untuk baris yang ditolak tidak dapat ditulis. "
-                "Pilih --rejects lain."
-            )
-        self._is_given_up, self._write, self.written = True, None, None
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Without a file for rejected rows a list is still taken in, unless one was asked for."""
+        try:
+            yield
+        except (CannotWrite, OSError) as fault:
+            if self._asked is not None:
+                why = str(fault) if isinstance(fault, CannotWrite) else "Menulisnya gagal."
+                raise CannotWrite(
+                    f"Baris yang ditolak tidak dapat disimpan. {why} Pilih --rejects lain."
+                ) from fault
+            self._is_given_up, self._write, self.written = True, None, None
+            # What was begun goes away as if the import had failed.
+            with suppress(CannotWrite, OSError):
+                self._stack.__exit__(type(fault), fault, None)
 
     def _padded(self, cells: Iterable[Cell]) -> list[Cell]:
         """Cells up to the last header, so that the remark stands in a column of its own."""
