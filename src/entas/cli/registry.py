@@ -53,9 +53,11 @@ def link(_: argparse.Namespace) -> dict[str, Any]:
 
 
 def match(args: argparse.Namespace) -> dict[str, Any]:
-    """Check a list against the register and write it back with verdicts."""
+    """Check a list against the register, record whom it told of, and write it back."""
     from django.utils import timezone
 
+    from entas.audit.services import look
+    from entas.city.queries import acting_user
     from entas.custody import target_of
     from entas.registry.queries import matching
     from entas.sources.writing import list_writer
@@ -67,6 +69,9 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
     checked = matching.check(read.rows)
     if read.replaces:
         say("Daftar ini hasil adu data sebelumnya; kolom hasilnya diganti.")
+    if read.doubled:
+        say(f"Daftar ini punya kolom {', '.join(read.doubled)}; hasil adu data yang paling kanan.")
+    look(acting_user(), checked.persons.tolist(), purpose="adu data", where="cli registry match")
     with list_writer(args.out, mark=False, inputs=[args.file]) as write:
         for line in read.lines(checked.result):
             write(line)

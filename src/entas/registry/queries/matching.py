@@ -21,7 +21,6 @@ from entas.registry.services.models import model_in_use
 from entas.registry.wording import reason
 from entas.sources.cells import Cell, is_blank
 from entas.sources.checking import checked_rows
-from entas.sources.errors import NoHeader
 from entas.sources.parsed import ParsedRow
 from entas.sources.profiles import choose
 from entas.sources.queries import reading_context
@@ -56,10 +55,12 @@ class Checked:
         result: cells for ``RESULT_COLUMNS``, a row each in the order of the list; made while
             they are asked for, once.
         counts: how often each verdict fell.
+        persons: id_warga of everybody the result speaks of, each once, rising.
     """
 
     result: Iterator[tuple[Cell, ...]]
     counts: dict[str, int]
+    persons: NDArray[np.int64]
 
 
 class _PackedKeys:
@@ -143,11 +144,13 @@ class ReadList:
         headers: names of the columns that go into the result.
         rows: the rows as keys.
         replaces: whether the list is an earlier result, whose verdicts are replaced.
+        doubled: own columns that bear a name of the result's; the result's stand behind.
     """
 
     headers: Sequence[str]
     rows: ListUnderCheck
     replaces: bool
+    doubled: Sequence[str]
     _table: ListTable
     _untouched: Standing
     _places: Sequence[int]
@@ -189,8 +192,7 @@ def read_list(path: Path, *, profile: str, on: date) -> ReadList:
         on: the day ages are counted from.
 
     Raises:
-        entas.sources.errors.ListRefused: the file cannot be read as a list, or some of its
-            columns bear the names of the result's.
+        entas.sources.errors.ListRefused: the file cannot be read as a list.
     """
     untouched = standing(path)
     table = open_table(examine(path))
@@ -201,18 +203,17 @@ def read_list(path: Path, *, profile: str, on: date) -> ReadList:
         fault = next((message(one.code) for one in checked.faults if one.code in REJECTING), "")
         rows.add(checked.row, fault)
     headers = [table.headers[place] for place in places]
-    return ReadList(headers, rows, len(places) < len(table.headers), table, untouched, places)
+    doubled = [name for name in headers if name in RESULT_COLUMNS]
+    replaces = len(places) < len(table.headers)
+    return ReadList(headers, rows, replaces, doubled, table, untouched, places)
 
 
 def _own_places(headers: Sequence[str]) -> list[int]:
     """Columns of the list itself: an earlier result is checked anew without its verdicts."""
-    clashing = [name for name in RESULT_COLUMNS if name in headers]
-    if clashing and len(clashing) < len(RESULT_COLUMNS):
-        raise NoHeader(
-            f"Daftar ini sudah punya kolom bernama {', '.join(clashing)}, nama kolom hasil adu "
-            "data. Ganti judul kolom itu, lalu jalankan lagi."
-        )
-    return [place for place, name in enumerate(headers) if name not in clashing]
+    is_result = all(name in headers for name in RESULT_COLUMNS)
+    return [
+        place for place, name in enumerate(headers) if not (is_result and name in RESULT_COLUMNS)
+    ]
 
 
 def check(under_check: ListUnderCheck) -> Checked:
@@ -229,7 +230,8 @@ def check(under_check: ListUnderCheck) -> Checked:
     counts = {word: int((links.verdict == verdict).sum()) for verdict, word in _WORDS.items()} | {
         states.UNUSABLE: under_check.count - len(usable)
     }
-    return Checked(_results(under_check, usable, links, persons), counts)
+    named = np.unique(persons[links.person[links.verdict != Verdict.NOT_FOUND]])
+    return Checked(_results(under_check, usable, links, persons), counts, named)
 
 
 def _results(
