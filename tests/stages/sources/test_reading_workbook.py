@@ -187,3 +187,95 @@ def test_a_workbook_under_the_name_of_a_csv_is_refused(book):
 def test_columns_have_letters(number, letters):
     assert archive.column_letters(number) == letters
     assert archive.column_number(letters) == number
+
+
+FAR = b'<row r="1048576">%s<v>1</v></c></row></sheetData>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="XFD1048576" x="/>">',
+        b'<c r="XFD001048576">',
+        b'<c r="XFD1048576"' + b" " * 3_000_000 + b">",
+        b"<c r='XFD1048576'>",
+        b'<c\nr="XFD1048576">',
+        b'<c s="0" r="xfd1048576">',
+        b'<c r="&#88;FD1048576">',
+    ],
+    ids=["bracket", "noughts", "blanks", "apostrophes", "lines", "small", "entity"],
+)
+def test_a_far_cell_is_seen_in_any_dress(book, cell):
+    wide = b'<row r="3">' + b"<c><v>1</v></c>" * 100 + b"</row>"
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", wide + FAR % cell)))
+
+
+def test_a_far_cell_under_a_prefix_is_seen(book):
+    far = b'<row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></row></sheetData>'
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", far)))
+
+
+@pytest.mark.parametrize(
+    "hidden", [b"<!--</row>-->", b"<x><![CDATA[</row>]]></x>", b"<?x </row>?>"]
+)
+def test_what_only_looks_like_the_end_of_a_row_does_not_hide_its_width(book, hidden):
+    row = b'<row r="1000000">' + (b"<c><v>1</v></c>" + hidden) * 100 + b"</row></sheetData>"
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", row)))
+
+
+def test_a_part_is_scanned_whatever_the_capitals_of_its_name(book):
+    path = book([HEAD, ANI])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("xl/OTHERSTRINGS.XML", b"<sst>" + b"A" * 60_000_000 + b"</sst>")
+
+    with pytest.raises(DangerousFile, match="bom zip"):
+        read_table(path)
+
+
+def test_parts_that_differ_only_in_capitals_are_refused(book):
+    path = book([HEAD, ANI])
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.writestr("xl/WORKSHEETS/sheet1.xml", b"<worksheet/>")
+
+    with pytest.raises(DangerousFile, match="kembar"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("evil", [b"<a>" * 500_000, b"<!--" + b"<a>" * 2_000_000 + b"-->"])
+def test_xml_that_costs_memory_without_holding_anything_is_refused(book, evil):
+    with pytest.raises(DangerousFile, match="Bagian XML"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", evil + b"</sheetData>")))
+
+
+@pytest.mark.parametrize("place", [b"r='A3' ", b"", b'r="A3" '])
+@pytest.mark.parametrize("formula", [b"<f>A2</f>", b"\n <f/>", b"<x:f>A2</x:f>"])
+def test_a_formula_is_known_however_its_cell_is_written(book, place, formula):
+    cell = b"<c " + place + b't="str">' + formula + b"<v>1571810101900001</v></c>"
+    row = b'<row r="3">' + cell + b'<c t="inlineStr"><is><t>BUDI</t></is></c></row></sheetData>'
+
+    table = read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", row)))
+
+    assert table.is_formula(3, 0)
+    assert not table.is_formula(3, 1)
+
+
+def test_formulas_far_down_a_long_sheet_are_known(book):
+    table = read_table(book([HEAD, *[ANI] * 20_000, ["=A1", "BUDI"], *[ANI] * 9_000, ["=A2", "X"]]))
+
+    assert [table.is_formula(line, 0) for line in (20_001, 20_002, 29_003)] == [False, True, True]
+
+
+@pytest.mark.parametrize("begin", range(150, 420, 10))
+def test_a_workbook_with_a_piece_missing_is_refused(book, begin):
+    path = book([HEAD, ANI])
+    content = path.read_bytes()
+    path.write_bytes(content[:begin] + content[begin + 30 :])
+
+    with pytest.raises(BrokenFile, match="XLSX"):
+        read_table(path)

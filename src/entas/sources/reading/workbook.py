@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from entas.sources.cells import Cell, is_blank
 from entas.sources.errors import BrokenFile, NoHeader, NotAList
-from entas.sources.reading.archive import SheetFacts, column_letters, inspect_workbook
+from entas.sources.reading.archive import BookFacts, column_letters, inspect_workbook
 from entas.sources.reading.detect import WORKBOOK_NAMES
 from entas.sources.reading.header import SEARCHED_ROWS, score_rows
 from entas.sources.reading.lines import Line
@@ -59,11 +59,13 @@ def open_sheet(path: Path) -> Sheet:
         ) from fault
 
 
-def _best_sheet(workbook: CalamineWorkbook, facts: dict[str, SheetFacts]) -> Sheet:
-    names = [name for name in _visible(workbook) if name in facts][:_MOST_SHEETS]
+def _best_sheet(workbook: CalamineWorkbook, facts: BookFacts) -> Sheet:
+    names = [name for name in _visible(workbook) if name in facts.sheets][:_MOST_SHEETS]
     best: tuple[int, Sheet] | None = None
     for name in names:
-        sheet = Sheet(name, frozenset(facts[name].formulas), workbook.get_sheet_by_name(name))
+        sheet = Sheet(
+            name, frozenset(facts.sheets[name].formulas), workbook.get_sheet_by_name(name)
+        )
         score = score_rows(_head(sheet)) if len(names) > 1 else 1
         if best is None or score > best[0]:
             best = (score, sheet)
