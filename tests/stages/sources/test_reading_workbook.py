@@ -56,7 +56,6 @@ def test_a_hidden_sheet_is_not_taken(book):
     path = book({"Data": [HEAD, ANI], "Lama": [[*HEAD, "KK", "ALAMAT"], ANI]})
     shown, hidden = b'sheetId="2" state="visible"', b'sheetId="2" state="hidden"'
 
-    assert read_table(path).sheet == "Lama"
     assert read_table(remade(path, lambda _, part: part.replace(shown, hidden))).sheet == "Data"
 
 
@@ -279,3 +278,55 @@ def test_a_workbook_with_a_piece_missing_is_refused(book, begin):
 
     with pytest.raises(BrokenFile, match="XLSX"):
         read_table(path)
+
+
+PEOPLE = [["NIK", "NAMA", "RT"], ["1571810101900001", "ANI", 5]]
+
+
+def test_two_sheets_of_people_are_refused_by_name_instead_of_losing_one(book):
+    more = [PEOPLE[0], ["1571810101900002", "BUDI", 5], ["1571810101900003", "CITRA", 5]]
+
+    with pytest.raises(NotAList, match="2 lembar berisi daftar orang: 'RT 01', 'RT 02'"):
+        read_table(book({"RT 01": PEOPLE, "RT 02": more}))
+
+
+def test_two_sheets_with_the_same_header_are_two_lists_even_without_numbers(book):
+    rows = [["NAMA", "ALAMAT"], ["ANI", "JL. A"]]
+
+    with pytest.raises(NotAList, match="2 lembar"):
+        read_table(book({"A": rows, "B": rows}))
+
+
+def test_a_nik_in_the_name_of_a_sheet_is_masked_in_the_refusal(book):
+    with pytest.raises(NotAList) as refused:
+        read_table(book({"1571810101900001": PEOPLE, "B": PEOPLE}))
+
+    assert "15718101" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        [["Petunjuk"], ["Nama", "isi nama lengkap"], ["NIK", "isi 16 angka"]],
+        [["KODE", "NAMA KELURAHAN"], ["1571101003", "LEGOK"]],
+        [["NO", "NAMA", "KET"], [1, "Kawin", "K"], [2, "Belum", "B"]],
+        [["RT", "JUMLAH"], [5, 2]],
+        PEOPLE[:1],
+        [],
+    ],
+    ids=["notes", "areas", "codes", "summary", "header only", "empty"],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_helping_sheets_beside_a_list_harm_nobody(book, helper, is_first):
+    sheets = {"Bantu": helper, "Data": PEOPLE} if is_first else {"Data": PEOPLE, "Bantu": helper}
+
+    assert read_table(book(sheets)).sheet == "Data"
+
+
+def test_a_workbook_knows_from_when_its_days_count(book):
+    path = book([HEAD, ANI])
+
+    assert not read_table(path).is_1904
+
+    old = remade(path, lambda _, part: part.replace(b"<workbookPr ", b'<workbookPr date1904="1" '))
+    assert read_table(old).is_1904

@@ -124,15 +124,16 @@ def _scan_book(archive: zipfile.ZipFile) -> BookFacts:
     """Scan every part, those first that tell which others are sheets."""
     parts = {_plain(part.filename): part for part in archive.infolist()}
     left = MAX_UNPACKED
-    for name in (_BOOK, _RELATIONS):
+    guides = [name for name in (_BOOK, _RELATIONS) if name in parts]
+    for name in guides:
         left -= _scan(archive, parts[name], PartScan(), left)
-    book = _tree(archive, parts[_BOOK])
-    targets = _sheet_parts(book, _tree(archive, parts[_RELATIONS]))
+    book, *relations = (_tree(archive, parts[name]) for name in guides)
+    targets = _sheet_parts(book, relations[0]) if relations else {}
     files = set(targets.values())
     # Sheets that no name leads to are measured too: readers differ in following names.
     sheets = {part: SheetFacts() for part in parts if "/worksheets/" in part or part in files}
     for name, part in parts.items():
-        if name in {_BOOK, _RELATIONS}:
+        if name in guides:
             continue
         scan: PartScan | None = PartScan() if name.endswith(_XML_NAMES) else None
         if name in sheets and (scan or name in files):
