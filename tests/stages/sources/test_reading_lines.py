@@ -119,7 +119,8 @@ def test_a_person_whose_name_begins_like_a_total_is_a_row(text_file, person):
 @pytest.mark.parametrize(
     "total",
     ["Jumlah RT 05 / RW 02;;7", "JUMLAH LAKI-LAKI;3 orang;", "Total Kelurahan Legok;;7", "Jml:;;",
-     "GRAND TOTAL;;1.000", "Jumlah KK: 12;;", "Sub total;2;jiwa", "Jumlah RT05;;"],
+     "GRAND TOTAL;;1.000", "Jumlah KK: 12;;", "Sub total;2;jiwa", "Jumlah RT05;;",
+     "Jumlah penerima bulan Januari 2026;;5"],
 )  # fmt: skip
 def test_totals_in_many_words_are_no_rows(text_file, total):
     found = listed(text_file, f"NAMA;X;ALAMAT\nSITI;;Jl A\n{total}\nTUTI;;Jl B\n{total}\n")

@@ -21,7 +21,8 @@ _COUNTED = (
     r"dan|yang|halaman|ini|data|daftar|baris|orang|org|jiwa|warga|penduduk|penerima|manfaat|kpm|"
     r"peserta|anggota|keluarga|kepala|kk|rumah|tangga|rt|rw|kartu|individu|siswa|murid|anak|balita|"
     r"lansia|laki|lk|l|perempuan|pr|p|pria|wanita|bantuan|beras|dana|uang|nilai|rupiah|rp|kg|"
-    r"karung|paket|tahap|bulan|tahun|hidup|meninggal|pindah|miskin|aktif)"
+    r"karung|paket|tahap|bulan|tahun|januari|februari|pebruari|maret|april|mei|juni|juli|agustus|"
+    r"september|oktober|november|nopember|desember|hidup|meninggal|pindah|miskin|aktif)"
 )
 _ALONE, _AND_NO_MORE = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _COUNT = re.compile(
