@@ -11,7 +11,15 @@ from typing import Any, NamedTuple, Protocol
 
 from entas.sources import addresses, nik
 from entas.sources.cells import Cell, cell_text, is_blank, strip_unseen
-from entas.sources.dates import Birth, parse_birth, split_place_and_date, year_alone, year_of_age
+from entas.sources.dates import (
+    Birth,
+    Writing,
+    is_month_first,
+    parse_birth,
+    split_place_and_date,
+    year_alone,
+    year_of_age,
+)
 from entas.sources.masking import mask_day, mask_number, mask_words
 from entas.sources.nik import NumberRules
 from entas.sources.parsed import Fault, ParsedRow
@@ -60,6 +68,10 @@ class _Remembered(dict[Any, Any]):
         return answer
 
 
+def _remembered_births(on: date, writing: Writing) -> _Remembered:
+    return _Remembered(lambda key: parse_birth(key[0], on=on, is_child=key[1], writing=writing))
+
+
 class RowChecker:
     """Reads the rows of one list; made once a list.
 
@@ -67,6 +79,7 @@ class RowChecker:
         layout: which column means what.
         context: see :class:`Context`.
         is_formula: whether the cell at (line of the file, column from 0) was computed.
+        is_1904: whether bare numbers in columns of dates count days from 1904.
     """
 
     def __init__(
@@ -75,13 +88,19 @@ class RowChecker:
         context: Context,
         *,
         is_formula: Callable[[int, int], bool] | None = None,
+        is_1904: bool = False,
     ) -> None:
         self._layout, self._context, self._is_formula = layout, context, is_formula
         self._width = len(layout.headers)
         self._column = {field: layout.fields.get(field, _MISSING) for field in _FIELDS}
         self._is_pupil = layout.profile == "pip"
         on = context.as_of
-        self._births = _Remembered(lambda key: parse_birth(key[0], on=on, is_child=key[1]))
+        self._births = {
+            field: _remembered_births(
+                on, Writing(is_month_first(layout.header(field)), is_1904=is_1904)
+            )
+            for field in ("lahir", "ttl")
+        }
         self._coded = Coded(layout.profile)
         self._sexes = _Remembered(self._coded.sex)
         self._relations = _Remembered(self._coded.relation)
@@ -219,7 +238,7 @@ class RowChecker:
         if column["ttl"] != _MISSING and is_blank(cell):
             place_too, cell = split_place_and_date(row[column["ttl"]])
             place, field = place or place_too, "ttl"
-        birth: Birth = self._births[cell, is_child]
+        birth: Birth = self._births[field][cell, is_child]
         if birth.code:
             self._fault(birth.code, field, mask_day(cell_text(cell)))
         if birth.day is None and birth.year is None:
@@ -308,7 +327,7 @@ class CheckedRow(NamedTuple):
 
 def checked_rows(table: ListTable, layout: Layout, context: Context) -> Iterator[CheckedRow]:
     """Every row of a list, read and checked, in the order of the file; streamed."""
-    checker = RowChecker(layout, context, is_formula=table.is_formula)
+    checker = RowChecker(layout, context, is_formula=table.is_formula, is_1904=table.is_1904)
     for baris, (line, cells) in enumerate(table.rows(), start=1):
         row, faults = checker.check(cells, line)
         yield CheckedRow(baris, line, cells, row, faults)

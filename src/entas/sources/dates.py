@@ -1,6 +1,7 @@
 """Birth dates and ages as offices write them. A date that cannot be is left out, not guessed."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from entas.sources.cells import Cell, cell_text, is_number
 
 # Day 0 of the spreadsheet calendar; it counts a 29 February 1900 that never was.
 _EXCEL_EPOCH = date(1899, 12, 30)
+# Old Macintosh programs counted from here, and workbooks keep saying so.
+_EPOCH_1904 = date(1904, 1, 1)
 _FIRST_SERIAL, _LAST_SERIAL = 61, 80_000
 _OLDEST = 120
 _SHORTEST_DATE = 7
@@ -44,11 +47,18 @@ _NAMED = re.compile(r"(\d{1,2})[-/., ]*([A-Z]{3,9})[-/., ]*(\d{4}|\d{2})")
 # Eight digits are never both: a year 19.. or 20.. at the end leaves no month in the middle.
 _COMPACT = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 _COMPACT_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_MONTH_BEFORE_DAY = re.compile(
+    r"\b(?<!Y[-/. ])(?<!TAHUN[-/. ])(?:M{1,2}|BULAN|BLN|MONTH)\s*[-/. ]\s*"
+    r"(?:D{1,2}|TANGGAL|TGL|DAY)\b|MMDD(?=Y)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AGE = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*(?:TH|TAHUN|THN|YEARS?)?\.?")
 _NOTHING = frozenset({"", "-", "--", "0", "N/A", "NA", "#N/A", "NULL", "NONE", "NIHIL", "?"})
-_PLACE_AND_DATE = re.compile(r"^(.*?)[\s,./-]*((?:\d{1,2}|\d{4})[-/., ]*(?:\d{1,2}|[A-Za-z]{3,9})"
-                             r"[-/., ]*\d{2,4})\s*$")  # fmt: skip
+_PLACE_AND_DATE = re.compile(
+    r"^(.*?)[\s,./-]*(?<!\d)((?:\d{1,2}|\d{4})[-/., ]*(?:\d{1,2}|[A-Za-z]{3,9})"
+    r"[-/., ]*\d{2,4})\s*$"
+)
 
 
 class Birth(NamedTuple):
@@ -63,42 +73,65 @@ class Birth(NamedTuple):
     code: str = ""
 
 
-def parse_birth(cell: Cell, *, on: date, is_child: bool = False) -> Birth:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How one column writes its dates.
+
+    ``month_first``: its header says mm/dd. ``is_1904``: bare numbers are days from 1904.
+    """
+
+    month_first: bool = False
+    is_1904: bool = False
+
+
+_USUAL = Writing()
+
+
+def is_month_first(header: str) -> bool:
+    """Whether a header says that the month stands before the day: ``Tgl Lahir (MM/DD/YYYY)``."""
+    return _MONTH_BEFORE_DAY.search(header) is not None
+
+
+def parse_birth(
+    cell: Cell, *, on: date, is_child: bool = False, writing: Writing = _USUAL
+) -> Birth:
     """A birth date cell.
 
     Reads dd-mm-yyyy (also with / . or blanks), yyyy-mm-dd, names of months in Indonesian and
     English, two-digit years, eight digits in a row, spreadsheet serials and real date cells. The
-    day comes first, as everywhere in Indonesia.
+    day comes first, as everywhere in Indonesia, unless the column says otherwise.
 
     Args:
         cell: as delivered.
         on: the day the list speaks about; nobody on it is born later.
         is_child: decides the century of a two-digit year.
+        writing: what the column and its workbook say about their dates.
     """
     if isinstance(cell, datetime):
         return _within(cell.date(), on)
     if isinstance(cell, date):
         return _within(cell, on)
     if is_number(cell):
-        return _from_number(float(cell), on)  # type: ignore[arg-type]
+        return _from_number(float(cell), on, writing)  # type: ignore[arg-type]
     text = _CLOCK.sub("", cell_text(cell).upper()).lstrip("'").strip()
     if text in _NOTHING:
         return Birth()
-    parts = _parts(text)
+    parts = _parts(text, writing)
     if parts is None:
-        return (
-            _from_number(float(text), on) if text.isdigit() and len(text) < _SHORTEST_DATE else _D1
-        )
+        # Other digits than 0 to 9 (\u00b2, \u2464) are digits for Python, but no numbers.
+        is_short = text.isascii() and text.isdigit() and len(text) < _SHORTEST_DATE
+        return _from_number(float(text), on, writing) if is_short else _D1
     return _from_parts(parts, on=on, is_child=is_child)
 
 
 _D1 = Birth(code="D1")
 
 
-def _parts(text: str) -> tuple[int, int, int, bool] | None:
+def _parts(text: str, writing: Writing) -> tuple[int, int, int, bool] | None:
     """Year, month, day and whether the year had four digits."""
     if found := _DAY_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
-        return int(found[3]), int(found[2]), int(found[1]), len(found[3]) == _FULL_YEAR
+        month, day = (found[1], found[2]) if writing.month_first else (found[2], found[1])
+        return int(found[3]), int(month), int(day), len(found[3]) == _FULL_YEAR
     if found := _YEAR_FIRST.fullmatch(text) or _COMPACT_YEAR_FIRST.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3]), True
     if (found := _NAMED.fullmatch(text)) and found[2] in _MONTHS:
@@ -131,7 +164,7 @@ def _within_year(year: int, on: date) -> bool:
     return on.year - _OLDEST <= year <= on.year
 
 
-def _from_number(value: float, on: date) -> Birth:
+def _from_number(value: float, on: date, writing: Writing) -> Birth:
     """A year, or a spreadsheet serial whose cell lost its date format."""
     number = int(value) if isfinite(value) else -1
     if number == 0:
@@ -139,7 +172,8 @@ def _from_number(value: float, on: date) -> Birth:
     if _YEAR.fullmatch(str(number)):
         return Birth(year=number) if _within_year(number, on) else Birth(code="D2")
     if _FIRST_SERIAL <= number <= _LAST_SERIAL:
-        return _within(_EXCEL_EPOCH + timedelta(days=number), on)
+        epoch = _EPOCH_1904 if writing.is_1904 else _EXCEL_EPOCH
+        return _within(epoch + timedelta(days=number), on)
     return _D1
 
 

@@ -174,11 +174,26 @@ def test_an_earlier_result_is_checked_anew_and_holds_each_column_once(town, tmp_
     assert "lama" not in line
 
 
-def test_a_list_with_a_column_named_like_one_of_the_results_is_refused(town, tmp_path):
-    path = write_csv(tmp_path / "cek.csv", [{**programme_row(citizen(1)), "alasan": "x"}])
+def test_a_column_named_like_one_of_the_results_stays_and_the_result_stands_behind(town, tmp_path):
+    row = {**programme_row(citizen(1)), "alasan": "x"}
+    path = write_csv(tmp_path / "cek.csv", [row])
 
-    with pytest.raises(ListRefused, match="alasan"):
-        lines_of(path)
+    read, (header, line) = lines_of(path)
+
+    assert (read.replaces, read.doubled) == (False, ["alasan"])
+    assert header == [*row, *matching.RESULT_COLUMNS]
+    assert line[: len(row)] == list(row.values())
+
+
+def test_everybody_a_result_speaks_of_is_named_once(town, tmp_path):
+    rows = [programme_row(citizen(n)) for n in (2, 1, 2, 301)]
+    path = write_csv(tmp_path / "cek.csv", rows)
+
+    checked = matching.check(matching.read_list(path, profile="auto", on=TODAY).rows)
+
+    said = {told[2] for told in checked.result if told[2] != ""}
+    assert checked.persons.tolist() == sorted(said)
+    assert len(said) == 2
 
 
 def test_a_list_that_changes_while_it_is_checked_gives_no_result(town, tmp_path):

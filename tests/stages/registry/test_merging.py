@@ -121,6 +121,17 @@ def test_merges_taken_back_in_any_order_that_is_allowed_leave_nothing_behind(
     assert everything() == before
 
 
+def test_a_question_whose_place_was_taken_comes_home_when_the_place_is_free(office, town):
+    before = everything()
+    first = join(office, town[1], town[3])
+    second = join(office, town[4], town[0])
+
+    split_persons(merge=first, by=office.user)
+    split_persons(merge=second, by=office.user)
+
+    assert everything() == before
+
+
 def test_the_kept_person_learns_what_only_the_absorbed_one_knew(office, town):
     ani, full = town[1], town[0]
 

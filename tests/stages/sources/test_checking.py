@@ -204,6 +204,54 @@ def test_values_in_faults_are_masked(context):
     }
 
 
+@pytest.mark.parametrize("header", ["TGL LAHIR", "TAHUN LAHIR", "UMUR", "TEMPAT TGL LAHIR"])
+@pytest.mark.parametrize(
+    "cell",
+    ["1571810505900001/1", "1571810505900001 / 12", "1571 8105 0590 0003/2", "05-05-1990 / 5",
+     "05/05/90 5", "1571810505900001", "05-05-1990 ; 06-06-1991"],
+)  # fmt: skip
+def test_no_number_and_no_birthday_stands_whole_in_a_problem(context, header, cell):
+    checker = RowChecker(choose(("NAMA", header)), context)
+
+    _, faults = checker.check(["ANI", cell])
+
+    shown = " ".join(fault.value for fault in faults)
+    assert {"D1", "D4"} & {fault.code for fault in faults} or header == "TEMPAT TGL LAHIR"
+    for secret in ("1571810", "0590", "1990", "90", "1991"):
+        assert secret not in shown
+
+
+def test_the_fault_of_a_date_shows(context):
+    checker = RowChecker(choose(("NAMA", "TGL LAHIR")), context)
+
+    shown = [checker.check(["ANI", cell])[1][0].value for cell in ("31-02-1990", "31-02-90")]
+
+    assert shown == ["31-02-19**", "31-02-**"]
+
+
+def test_a_column_that_says_month_first_is_obeyed(checked):
+    row, codes = checked(("NAMA", "TANGGAL LAHIR (MM/DD/YYYY)"), "ANI", "05/06/1990")
+
+    assert row is not None
+    assert (row.lahir, codes) == (dt.date(1990, 5, 6), [])
+
+
+def test_a_place_and_date_in_a_column_that_says_month_first_is_obeyed(checked):
+    row, _ = checked(("NAMA", "TEMPAT TGL LAHIR (MM/DD/YYYY)"), "ANI", "Jambi, 05/06/1990")
+
+    assert row is not None
+    assert (row.tempat_lahir, row.lahir) == ("Jambi", dt.date(1990, 5, 6))
+
+
+def test_days_of_a_workbook_from_1904_are_counted_from_there(context):
+    checker = RowChecker(choose(("NAMA", "TGL LAHIR")), context, is_1904=True)
+
+    row, _ = checker.check(["ANI", 31536.0])
+
+    assert row is not None
+    assert row.lahir == dt.date(1990, 5, 5)
+
+
 class Nowhere:
     def kelurahan(self, name, kecamatan=None, code=None):
         return None

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entas.sources.dates import parse_birth, split_place_and_date, year_alone, year_of_age
+from entas.sources.dates import (
+    Writing,
+    is_month_first,
+    parse_birth,
+    split_place_and_date,
+    year_alone,
+    year_of_age,
+)
 
 ON = dt.date(2026, 6, 1)
 DAY = dt.date(1990, 5, 4)
@@ -134,3 +141,41 @@ def test_an_age_tells_the_year(cell, year):
 @pytest.mark.parametrize(("cell", "year"), [("1990", 1990), (1990.0, 1990), ("90", None)])
 def test_a_birth_year_stands_alone(cell, year):
     assert year_alone(cell, on=ON) == year
+
+
+@pytest.mark.parametrize("cell", ["²", "⑤", "1²", "٣٢٩٩٧"])
+def test_digits_of_other_kinds_are_no_numbers(cell):
+    assert parse_birth(cell, on=ON) == (None, None, "D1")
+
+
+def test_bare_days_count_from_where_the_workbook_says():
+    since_1904 = Writing(is_1904=True)
+
+    assert parse_birth(31535, on=ON, writing=since_1904).day == DAY
+    assert parse_birth("31535", on=ON, writing=since_1904).day == DAY
+    assert parse_birth(1990, on=ON, writing=since_1904) == (None, 1990, "")
+
+
+@pytest.mark.parametrize("cell", ["05/04/1990", "5-4-1990", "05041990", "1990-05-04", "4 Mei 1990"])
+def test_a_column_may_put_the_month_first(cell):
+    assert parse_birth(cell, on=ON, writing=Writing(month_first=True)).day == DAY
+
+
+def test_a_thirteenth_month_is_no_date_also_where_the_month_comes_first():
+    assert parse_birth("13/05/1990", on=ON, writing=Writing(month_first=True)).code == "D1"
+
+
+@pytest.mark.parametrize(
+    ("header", "is_first"),
+    [
+        ("TANGGAL LAHIR (MM/DD/YYYY)", True),
+        ("Tgl Lahir mm-dd-yy", True),
+        ("Tgl Lahir (bulan/tanggal/tahun)", True),
+        ("TANGGAL LAHIR (DD/MM/YYYY)", False),
+        ("Tanggal Lahir (YYYY-MM-DD)", False),
+        ("Tanggal/Bulan/Tahun Lahir", False),
+        ("TANGGAL LAHIR", False),
+    ],
+)
+def test_a_header_says_whether_the_month_comes_first(header, is_first):
+    assert is_month_first(header) is is_first

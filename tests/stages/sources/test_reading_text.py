@@ -86,6 +86,49 @@ def test_a_quote_that_swallows_the_next_row_is_refused(text_file):
         rows(path)
 
 
+NIK = "157181450590000"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'NAMA;NIK;ALAMAT\nSITI;{NIK}1;"Jl A\nBUDI;{NIK}2;Jl B\nUDIN;{NIK}3;"Jl C"\nWATI;;D\n',
+        'NAMA;ALAMAT\nSITI;"Jl A\nBUDI;Jl B\nUDIN;"Jl C"\nWATI;Jl D\n',
+        'NAMA;ALAMAT;RT\nSITI;"Jl A;1\nBUDI;Jl B";2\n',
+        'NAMA,ALAMAT,RT\nSITI,"Jl A\nBUDI,Jl B,3\nUDIN",C,4\n',
+        f'NAMA,NIK,ALAMAT\nSITI,{NIK}1,"Jl A\nBUDI,{NIK}2,Jl B"\n',
+    ],
+)
+def test_a_quote_that_swallows_people_is_refused_in_narrow_lists(text_file, text):
+    with pytest.raises(BrokenFile, match="baris 2 "):
+        rows(text_file(text))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Jl. Mawar, RT 05, RW 02,\nKel. Simpang III Sipin, Kec. Kota Baru, Kota Jambi",
+        "Jl. Mawar\nRT 05, RW 02\nKel. Legok, Kota Jambi, 36123",
+        'Jl. ""Mawar""\nNo 5',
+        "\nJl. Mawar\n",
+        "Kontak: 0812\nKK 1571810101200001",
+    ],
+)
+def test_an_address_over_several_lines_is_one_cell(text_file, cell):
+    text = f'NAMA,NIK,ALAMAT\nSITI,{NIK}1,"{cell}"\nBUDI,{NIK}2,Jl X\n'
+
+    found = rows(text_file(text))
+
+    assert [row[0] for row in found] == ["SITI", "BUDI"]
+    assert found[0][2] == cell.replace('""', '"')
+
+
+def test_a_name_over_two_lines_before_other_cells_is_one_cell(text_file):
+    path = text_file(f'NAMA;NIK;RT\n"SITI\nalias X";{NIK}1;5\nBUDI;{NIK}2;6\n')
+
+    assert [row[0] for row in rows(path)] == ["SITI\nalias X", "BUDI"]
+
+
 def test_a_line_without_end_is_refused(text_file):
     with pytest.raises(BrokenFile, match="lebih dari"):
         read_table(text_file(LINES + "x" * 2_000_000))

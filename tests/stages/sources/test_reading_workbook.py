@@ -56,7 +56,6 @@ def test_a_hidden_sheet_is_not_taken(book):
     path = book({"Data": [HEAD, ANI], "Lama": [[*HEAD, "KK", "ALAMAT"], ANI]})
     shown, hidden = b'sheetId="2" state="visible"', b'sheetId="2" state="hidden"'
 
-    assert read_table(path).sheet == "Lama"
     assert read_table(remade(path, lambda _, part: part.replace(shown, hidden))).sheet == "Data"
 
 
@@ -187,3 +186,147 @@ def test_a_workbook_under_the_name_of_a_csv_is_refused(book):
 def test_columns_have_letters(number, letters):
     assert archive.column_letters(number) == letters
     assert archive.column_number(letters) == number
+
+
+FAR = b'<row r="1048576">%s<v>1</v></c></row></sheetData>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="XFD1048576" x="/>">',
+        b'<c r="XFD001048576">',
+        b'<c r="XFD1048576"' + b" " * 3_000_000 + b">",
+        b"<c r='XFD1048576'>",
+        b'<c\nr="XFD1048576">',
+        b'<c s="0" r="xfd1048576">',
+        b'<c r="&#88;FD1048576">',
+    ],
+    ids=["bracket", "noughts", "blanks", "apostrophes", "lines", "small", "entity"],
+)
+def test_a_far_cell_is_seen_in_any_dress(book, cell):
+    wide = b'<row r="3">' + b"<c><v>1</v></c>" * 100 + b"</row>"
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", wide + FAR % cell)))
+
+
+def test_a_far_cell_under_a_prefix_is_seen(book):
+    far = b'<row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></row></sheetData>'
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", far)))
+
+
+@pytest.mark.parametrize(
+    "hidden", [b"<!--</row>-->", b"<x><![CDATA[</row>]]></x>", b"<?x </row>?>"]
+)
+def test_what_only_looks_like_the_end_of_a_row_does_not_hide_its_width(book, hidden):
+    row = b'<row r="1000000">' + (b"<c><v>1</v></c>" + hidden) * 100 + b"</row></sheetData>"
+
+    with pytest.raises(DangerousFile, match="membentang"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", row)))
+
+
+def test_a_part_is_scanned_whatever_the_capitals_of_its_name(book):
+    path = book([HEAD, ANI])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("xl/OTHERSTRINGS.XML", b"<sst>" + b"A" * 60_000_000 + b"</sst>")
+
+    with pytest.raises(DangerousFile, match="bom zip"):
+        read_table(path)
+
+
+def test_parts_that_differ_only_in_capitals_are_refused(book):
+    path = book([HEAD, ANI])
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.writestr("xl/WORKSHEETS/sheet1.xml", b"<worksheet/>")
+
+    with pytest.raises(DangerousFile, match="kembar"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("evil", [b"<a>" * 500_000, b"<!--" + b"<a>" * 2_000_000 + b"-->"])
+def test_xml_that_costs_memory_without_holding_anything_is_refused(book, evil):
+    with pytest.raises(DangerousFile, match="Bagian XML"):
+        read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", evil + b"</sheetData>")))
+
+
+@pytest.mark.parametrize("place", [b"r='A3' ", b"", b'r="A3" '])
+@pytest.mark.parametrize("formula", [b"<f>A2</f>", b"\n <f/>", b"<x:f>A2</x:f>"])
+def test_a_formula_is_known_however_its_cell_is_written(book, place, formula):
+    cell = b"<c " + place + b't="str">' + formula + b"<v>1571810101900001</v></c>"
+    row = b'<row r="3">' + cell + b'<c t="inlineStr"><is><t>BUDI</t></is></c></row></sheetData>'
+
+    table = read_table(remade(book([HEAD, ANI]), in_sheet(b"</sheetData>", row)))
+
+    assert table.is_formula(3, 0)
+    assert not table.is_formula(3, 1)
+
+
+def test_formulas_far_down_a_long_sheet_are_known(book):
+    table = read_table(book([HEAD, *[ANI] * 20_000, ["=A1", "BUDI"], *[ANI] * 9_000, ["=A2", "X"]]))
+
+    assert [table.is_formula(line, 0) for line in (20_001, 20_002, 29_003)] == [False, True, True]
+
+
+@pytest.mark.parametrize("begin", range(150, 420, 10))
+def test_a_workbook_with_a_piece_missing_is_refused(book, begin):
+    path = book([HEAD, ANI])
+    content = path.read_bytes()
+    path.write_bytes(content[:begin] + content[begin + 30 :])
+
+    with pytest.raises(BrokenFile, match="XLSX"):
+        read_table(path)
+
+
+PEOPLE = [["NIK", "NAMA", "RT"], ["1571810101900001", "ANI", 5]]
+
+
+def test_two_sheets_of_people_are_refused_by_name_instead_of_losing_one(book):
+    more = [PEOPLE[0], ["1571810101900002", "BUDI", 5], ["1571810101900003", "CITRA", 5]]
+
+    with pytest.raises(NotAList, match="2 lembar berisi daftar orang: 'RT 01', 'RT 02'"):
+        read_table(book({"RT 01": PEOPLE, "RT 02": more}))
+
+
+def test_two_sheets_with_the_same_header_are_two_lists_even_without_numbers(book):
+    rows = [["NAMA", "ALAMAT"], ["ANI", "JL. A"]]
+
+    with pytest.raises(NotAList, match="2 lembar"):
+        read_table(book({"A": rows, "B": rows}))
+
+
+def test_a_nik_in_the_name_of_a_sheet_is_masked_in_the_refusal(book):
+    with pytest.raises(NotAList) as refused:
+        read_table(book({"1571810101900001": PEOPLE, "B": PEOPLE}))
+
+    assert "15718101" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        [["Petunjuk"], ["Nama", "isi nama lengkap"], ["NIK", "isi 16 angka"]],
+        [["KODE", "NAMA KELURAHAN"], ["1571101003", "LEGOK"]],
+        [["NO", "NAMA", "KET"], [1, "Kawin", "K"], [2, "Belum", "B"]],
+        [["RT", "JUMLAH"], [5, 2]],
+        PEOPLE[:1],
+        [],
+    ],
+    ids=["notes", "areas", "codes", "summary", "header only", "empty"],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_helping_sheets_beside_a_list_harm_nobody(book, helper, is_first):
+    sheets = {"Bantu": helper, "Data": PEOPLE} if is_first else {"Data": PEOPLE, "Bantu": helper}
+
+    assert read_table(book(sheets)).sheet == "Data"
+
+
+def test_a_workbook_knows_from_when_its_days_count(book):
+    path = book([HEAD, ANI])
+
+    assert not read_table(path).is_1904
+
+    old = remade(path, lambda _, part: part.replace(b"<workbookPr ", b'<workbookPr date1904="1" '))
+    assert read_table(old).is_1904

@@ -240,14 +240,15 @@ def _split(merge: MergeDecision, kept: Person, absorbed: Person, by: User) -> Pe
         _point(model, "person_id", _numbers(still), absorbed.pk, act.pk)
     asked = Link.objects.filter(pk__in=moved["candidates"], candidate=kept)
     _point(Link, "candidate_id", _numbers(asked), absorbed.pk, act.pk)
-    _give_pairs_back(moved, absorbed, kept, act.pk)
+    moved["strays"] = _give_pairs_back(moved, absorbed, kept, act.pk)
+    _bring_strays_home(act.pk)
     _restore_fields(kept, merge.act_id, act.pk)
     before: dict[str, object] = {"state": absorbed.state, "merged_into_id": absorbed.merged_into_id}
     absorbed.state, absorbed.merged_into = states.ACTIVE, None
     absorbed.save(update_fields=["state", "merged_into"])
     record_change(absorbed, before, history=RegistryHistory, act_id=act.pk)
-    merge.reversed_by, merge.reversed_at = actor_text(by), act.at
-    merge.save(update_fields=["reversed_by", "reversed_at"])
+    merge.reversed_by, merge.reversed_at, merge.moved_links = actor_text(by), act.at, moved
+    merge.save(update_fields=["reversed_by", "reversed_at", "moved_links"])
     _tidy(moved, [kept, absorbed], act.pk)
     # Only what lost its line since the merge changes here.
     settle(persons=[kept.pk, absorbed.pk], run=Run(act_id=act.pk))
@@ -257,14 +258,40 @@ def _split(merge: MergeDecision, kept: Person, absorbed: Person, by: User) -> Pe
 
 def _give_pairs_back(
     moved: Mapping[str, list[int]], absorbed: Person, kept: Person, act_id: int
-) -> None:
+) -> list[int]:
+    """Questions about the absorbed person go back to him or her; says which could not."""
     for pair in Duplicate.objects.filter(pk__in=moved["confirmed"], state=states.CONFIRMED):
         _set_pair(pair, act_id, state=states.SUSPECTED)
-    for pair in Duplicate.objects.filter(pk__in=moved["pairs"]):
-        other = pair.second_id if pair.first_id == kept.pk else pair.first_id
-        low, high = sorted((absorbed.pk, other))
+    return _bring_home(moved["pairs"], absorbed.pk, kept.pk, act_id)
+
+
+def _bring_home(pairs: Sequence[int], absorbed: int, kept: int, act_id: int) -> list[int]:
+    strays = []
+    for pair in Duplicate.objects.filter(pk__in=pairs).order_by("pk"):
+        if kept not in (pair.first_id, pair.second_id):
+            continue
+        other = pair.second_id if pair.first_id == kept else pair.first_id
+        low, high = sorted((absorbed, other))
         if _pair(low, high) is None:
             _set_pair(pair, act_id, first_id=low, second_id=high)
+        else:
+            strays.append(pair.pk)
+    return strays
+
+
+def _bring_strays_home(act_id: int) -> None:
+    """Another merge may have put its own question where one belongs that came back before;
+    with that merge taken back too, the place is free again.
+    """
+    waiting = MergeDecision.objects.filter(
+        reversed_at__isnull=False, moved_links__has_key="strays"
+    ).exclude(moved_links__strays=[])
+    active = {"kept__state": states.ACTIVE, "absorbed__state": states.ACTIVE}
+    for merge in waiting.filter(**active).order_by("-pk"):
+        moved = dict(merge.moved_links)
+        moved["strays"] = _bring_home(moved["strays"], merge.absorbed_id, merge.kept_id, act_id)
+        merge.moved_links = moved
+        merge.save(update_fields=["moved_links"])
 
 
 def _restore_fields(person: Person, merge_act_id: int, act_id: int) -> None:

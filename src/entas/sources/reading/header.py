@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from entas.sources.cells import Cell, cell_text, is_blank
 from entas.sources.errors import NoHeader
-from entas.sources.profiles import header_score
+from entas.sources.profiles import field_of, header_score
 
 SEARCHED_ROWS = 60
 _LEAST_FIELDS = 2
@@ -36,7 +36,7 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
     Raises:
         NoHeader: no row names a person's columns.
     """
-    best = _best(rows)
+    best = best_header(rows)
     if best is None:
         raise NoHeader(
             f"Tidak ada baris judul kolom (misalnya NIK, NAMA, ALAMAT) dalam {SEARCHED_ROWS} "
@@ -47,11 +47,17 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
 
 def score_rows(rows: Sequence[Sequence[Cell]]) -> int:
     """How good the best header among these rows is; 0 when there is none."""
-    best = _best(rows)
+    best = best_header(rows)
     return best.score if best else 0
 
 
-def _best(rows: Sequence[Sequence[Cell]]) -> Header | None:
+def meanings(names: Sequence[str]) -> tuple[str, ...]:
+    """The field each column of a header means, "" where it means none that is known."""
+    return tuple((field_of(name) or ("", 0))[0] for name in names)
+
+
+def best_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
+    """The best header among these rows, or None when no row names a person's columns."""
     best: Header | None = None
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
         for header in _candidates(rows, index, row):
@@ -67,10 +73,35 @@ def _candidates(rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell])
     below = rows[index + 1] if index + 1 < len(rows) else ()
     if names and _is_words(below):
         merged = _merged(row, below)
-        # A second line must name more columns than the first alone, or it is the first person.
-        end = _skip_counters(rows, index + 2)
-        found.append(Header(merged, index + 1, end, header_score(merged)))
+        if _is_two_lines(names, below, merged):
+            # A second line must name more columns than the first alone, or it is a person.
+            end = _skip_counters(rows, index + 2)
+            found.append(Header(merged, index + 1, end, header_score(merged)))
     return found
+
+
+def _is_two_lines(upper: Sequence[str], lower: Sequence[Cell], merged: Sequence[str]) -> bool:
+    """Whether a header goes on in the next line, which would otherwise be the first person.
+
+    The lower line names columns under a title that stands over several, and takes nothing away
+    from what the upper line says: ``Ibu`` and ``Desa`` are also what people write into cells.
+    """
+    is_under_group = False
+    for column, cell in enumerate(lower):
+        if is_blank(cell):
+            continue
+        if not _at(upper, column):
+            is_under_group = True
+            continue
+        is_group = not _at(upper, column + 1) and not is_blank(_at(lower, column + 1))
+        said, now = (field_of(names[column]) for names in (upper, merged))
+        if said and not is_group and (now is None or now[0] != said[0]):
+            return False
+    return is_under_group
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    return row[column] if column < len(row) else None
 
 
 def _is_words(row: Sequence[Cell]) -> bool:

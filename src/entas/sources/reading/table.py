@@ -9,7 +9,7 @@ from entas.sources.cells import Cell
 from entas.sources.errors import NoRows
 from entas.sources.reading import text
 from entas.sources.reading.detect import FileFacts, examine
-from entas.sources.reading.header import SEARCHED_ROWS, find_header
+from entas.sources.reading.header import SEARCHED_ROWS, find_header, meanings
 from entas.sources.reading.lines import Line, data_lines
 
 
@@ -20,6 +20,7 @@ class ListTable:
     ``headers``: one text a column. ``preamble``: the rows above the data as they stand; its row
     ``header_row`` is the header. ``sheet`` and ``separator`` are empty where they mean nothing.
     ``is_formula`` tells of (line, column from 0) whether the cell was computed; None: no cell was.
+    ``is_1904``: days without a format count from 1904 instead of 1900.
     """
 
     facts: FileFacts
@@ -29,6 +30,7 @@ class ListTable:
     sheet: str
     separator: str
     is_formula: Callable[[int, int], bool] | None
+    is_1904: bool
     _lines: Callable[[], Iterator[Line]]
 
     def rows(self) -> Iterator[Line]:
@@ -36,7 +38,8 @@ class ListTable:
 
         Blank lines, totals and footers are left out, so position counts rows, not lines.
         """
-        return data_lines(islice(self._lines(), len(self.preamble), None))
+        lines = islice(self._lines(), len(self.preamble), None)
+        return data_lines(lines, meanings(self.headers))
 
 
 def read_table(path: Path) -> ListTable:
@@ -66,7 +69,9 @@ def _open_workbook(facts: FileFacts) -> ListTable:
 
     sheet = open_sheet(facts.path)
     is_formula = sheet.is_formula if sheet.formulas else None
-    return _table(facts, sheet.lines, sheet=sheet.name, is_formula=is_formula)
+    return _table(
+        facts, sheet.lines, sheet=sheet.name, is_formula=is_formula, is_1904=sheet.is_1904
+    )
 
 
 def _table(
@@ -76,12 +81,13 @@ def _table(
     sheet: str = "",
     separator: str = "",
     is_formula: Callable[[int, int], bool] | None = None,
+    is_1904: bool = False,
 ) -> ListTable:
     head = [cells for _, cells in islice(lines(), SEARCHED_ROWS + 5)]
     header = find_header(head)
     preamble = tuple(tuple(cells) for cells in head[: header.end])
     table = ListTable(
-        facts, header.names, preamble, header.row, sheet, separator, is_formula, lines
+        facts, header.names, preamble, header.row, sheet, separator, is_formula, is_1904, lines
     )
     if next(table.rows(), None) is None:
         raise NoRows("Daftar ini hanya berisi judul kolom, tanpa baris data. Kirim yang berisi.")

@@ -1,6 +1,8 @@
 """CSV and its relatives: separator found by trial, lines streamed, broken quotes refused."""
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
@@ -15,6 +17,8 @@ MAX_LINE = 1_000_000
 # A quote that was opened and never closed swallows the lines below it. Addresses of three
 # or four lines exist; twenty lines in one row do not.
 _MAX_LINES_A_ROW = 20
+_SHORTEST_IDENTITY = 15
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _HEAD_ROWS = SEARCHED_ROWS + 5
 
 
@@ -59,10 +63,13 @@ def _rows(stream: IO[str], separator: str) -> Iterator[Line]:
     try:
         for cells in reader:
             if source.has_ended or reader.line_num - start > 1:
-                lines = _MAX_LINES_A_ROW + 1 if source.has_ended else reader.line_num - start
-                _check_quotes(cells, separator, start + 1, lines=lines, width=width)
+                if source.has_ended or reader.line_num - start > _MAX_LINES_A_ROW:
+                    raise _open_quote(start + 1)
+                _check_quotes(source.recent(reader.line_num - start), separator)
+                if _holds_rows(cells, separator, width):
+                    raise _open_quote(start + 1)
             start = reader.line_num
-            width = len(cells)
+            width = len(cells) or width
             yield start, cells  # type: ignore[misc]
     except csv.Error as fault:
         raise _open_quote(start + 1) from fault
@@ -72,11 +79,51 @@ def _rows(stream: IO[str], separator: str) -> Iterator[Line]:
         ) from fault
 
 
-def _check_quotes(cells: list[str], separator: str, line: int, *, lines: int, width: int) -> None:
-    """A row over several lines is honest only while its cells do not hold whole other rows."""
-    most = max(cell.count(separator) for cell in cells)
-    if lines > _MAX_LINES_A_ROW or most >= max(5, width - 2):
-        raise _open_quote(line)
+def _check_quotes(lines: list[str], separator: str) -> None:
+    """Read a row over several lines again, strictly.
+
+    A quote that was never closed ends at the opening quote of some later cell, and letters
+    follow where a separator should.
+
+    Raises:
+        csv.Error: so it is.
+    """
+    for _ in csv.reader(lines, delimiter=separator, strict=True):
+        pass
+
+
+def _holds_rows(cells: list[str], separator: str, width: int) -> bool:
+    """Whether a cell over several lines holds other rows of the list.
+
+    Args:
+        cells: the row.
+        separator: as in the file.
+        width: cells of the row before.
+    """
+    for column, cell in enumerate(cells):
+        lines = [line.split(separator) for line in _LINE_END.split(cell)]
+        if len(lines) == 1:
+            continue
+        first, *middle, last = lines
+        if any(len(parts) > 1 and any(map(_is_identity, parts)) for parts in lines):
+            return True
+        if any(len(parts) == width > 1 and not _is_prose(parts) for parts in middle):
+            return True
+        # Opened in the middle of one row and closed in the middle of another.
+        is_whole = column + len(first) == width == len(last) + len(cells) - column - 1
+        if len(first) > 1 and is_whole and not _is_prose(first):
+            return True
+    return False
+
+
+def _is_identity(part: str) -> bool:
+    bare = part.strip(" \"'")
+    return len(bare) >= _SHORTEST_IDENTITY and bare.isdecimal()
+
+
+def _is_prose(parts: list[str]) -> bool:
+    """Whether separators stand in a sentence ("Jl. Mawar, RT 05"): blanks follow them."""
+    return all(part[:1] in {" ", ""} for part in parts[1:])
 
 
 def _open_quote(line: int) -> BrokenFile:
@@ -93,6 +140,11 @@ class _Lines:
         self._stream = stream
         self._count = 0
         self.has_ended = False
+        self._recent: deque[str] = deque(maxlen=_MAX_LINES_A_ROW)
+
+    def recent(self, count: int) -> list[str]:
+        """The last lines that were read, at most those of one row."""
+        return list(self._recent)[-count:]
 
     def __iter__(self) -> "_Lines":
         return self
@@ -103,6 +155,7 @@ class _Lines:
             self.has_ended = True
             raise StopIteration
         self._count += 1
+        self._recent.append(line)
         if len(line) >= MAX_LINE:
             raise BrokenFile(
                 f"Baris {self._count} lebih dari {MAX_LINE} huruf. Ini bukan daftar CSV yang utuh."
