@@ -361,6 +361,17 @@ def test_the_second_answer_names_the_same_file_of_rejected_rows(
     assert second.rejects_file == first.rejects_file
 
 
+def test_folders_named_after_days_are_no_long_number(take_in, tmp_path):
+    folder = tmp_path / "2026" / "06" / "01" / "20260601"
+    folder.mkdir(parents=True)
+    path = folder / "daftar.csv"
+    path.write_text(HEAD + NO_NAME, encoding="utf-8")
+    first = take_in(path)
+
+    assert take_in(path).rejects_file == first.rejects_file == str(folder / "daftar.tolak.csv")
+    assert first.delivery.run["rejects_file"] == first.rejects_file
+
+
 def test_rejected_rows_with_every_separator_in_them_go_round(take_in, text_file):
     odd = '1571810101900002,,01-01-1990,LEGOK,"a;=HYPERLINK(1)\t+x|@y"\n'
     rejects = take_in(text_file(HEAD + odd)).rejects_file

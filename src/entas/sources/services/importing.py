@@ -171,9 +171,14 @@ def _old_file(delivery: Delivery, arrival: Arrival) -> str | None:
     for folder in (likely.parent, Path(old).parent):
         with suppress(OSError):
             for found in sorted(folder.iterdir()):
-                if mask_long_numbers(str(found)) == old:
+                if _place_to_keep(found) == old:
                     return str(found)
     return None
+
+
+def _place_to_keep(path: Path) -> str:
+    """A path with long numbers masked, each name for itself: folders are named after days."""
+    return str(Path(*(mask_long_numbers(part) for part in path.parts)))
 
 
 def _empty(delivery: Delivery) -> None:
@@ -232,8 +237,8 @@ def _take_in(
             raise BrokenFile("Isi berkas berubah saat dibaca. Jalankan lagi.")
     delivery.rows, delivery.accepted = counts.rows, counts.accepted
     delivery.problems = counts.problems
-    shown = rejects.written and mask_long_numbers(rejects.written)
-    delivery.run = {"rules": dict(counts.by_rule), "rejects_file": shown}
+    place = rejects.written and _place_to_keep(Path(rejects.written))
+    delivery.run = {"rules": dict(counts.by_rule), "rejects_file": place}
     return ImportResult(delivery, is_already_imported=False, rejects_file=rejects.written)
 
 
