@@ -317,3 +317,14 @@ def test_the_fitted_model_is_handed_back_without_touching_the_given_one(model, t
     assert model.to_json() == before
     assert links.model.version == model.version
     assert links.model.coverage != model.coverage
+
+
+def test_how_pairs_are_shared_among_threads_changes_no_verdict(model, town, monkeypatch):
+    rows = [*doubtful_list(), STRANGER]
+    whole = link(model, town, *rows)
+    monkeypatch.setattr("entas.analytics.linkage.link._PAIRS_AT_ONCE", 50)
+
+    parted = link(model, town, *rows)
+
+    assert parted.verdict.tolist() == whole.verdict.tolist()
+    assert parted.person.tolist() == whole.person.tolist()

@@ -3,7 +3,9 @@
 This is the one place where text becomes keys; ``NORMALISER_VERSION`` is stored with them.
 """
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,6 +13,21 @@ from entas.analytics.linkage.keys import KeyTable, key_table, number_names, stab
 from entas.analytics.normalise.names import sound_key
 from entas.analytics.normalise.places import parse_place
 from entas.sources.parsed import ParsedRow
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No garbage collection inside: normalising makes no cycles, and the collector would walk
+    the rows of a whole list again and again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
 
 ROLES = {"kepala": 1, "pasangan": 2, "anak": 3, "lain": 4}
 SEXES = {"L": 0, "P": 1}
@@ -37,8 +54,9 @@ class KeyColumns:
 
     def table(self) -> KeyTable:
         """The same columns as arrays, names numbered."""
-        name, names = number_names(self.name)
-        mother, mothers = number_names(self.mother)
+        with without_collecting():
+            name, names = number_names(self.name)
+            mother, mothers = number_names(self.mother)
         plain = {
             column: getattr(self, column)
             for column in self.__slots__
@@ -61,8 +79,9 @@ def key_columns(rows: Iterable[ParsedRow], group_of: Callable[[int], int]) -> Ke
         group_of: number of a kelurahan -> number of its predecessor before a split.
     """
     columns = KeyColumns()
-    for row in rows:
-        add_row(columns, row, group_of)
+    with without_collecting():
+        for row in rows:
+            add_row(columns, row, group_of)
     return columns
 
 

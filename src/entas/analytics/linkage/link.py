@@ -213,10 +213,13 @@ def _compared(
     register: RegisterIndex,
     model: Model,
 ) -> Evidence:
-    starts = range(0, max(len(a), 1), _PAIRS_AT_ONCE)
+    # Equal shares: a last small one would leave a core without work.
+    rounds = -(-len(a) // (_THREADS * _PAIRS_AT_ONCE))
+    share = max(-(-len(a) // (_THREADS * max(rounds, 1))), 1)
+    starts = range(0, max(len(a), 1), share)
 
     def part(at: int) -> Evidence:
-        end = at + _PAIRS_AT_ONCE
+        end = at + share
         return _worthwhile(rows, a[at:end], b[at:end], register, model)
 
     register.house.prepare(rows)
