@@ -178,7 +178,9 @@ def create_key_file() -> str:
     Raises:
         KeyExists: there is a key file already.
     """
-    keys = KeyFile(id=secrets.token_hex(8), index=_fresh_key(), sealing={"1": _fresh_key()})
+    # The letter in front: one in 1,800 ids has no other, and sixteen digits would be taken for
+    # a NIK and refused by the chain of acts.
+    keys = KeyFile(id=f"k{secrets.token_hex(8)}", index=_fresh_key(), sealing={"1": _fresh_key()})
     write_private(key_path(), to_text(keys), may_replace=False)
     return keys.id
 

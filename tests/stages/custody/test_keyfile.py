@@ -94,3 +94,11 @@ def test_after_a_rotation_only_the_newest_key_stays(key_file):
 
     assert custody.status().versions == (2,)
     assert not custody.status().is_rotating
+
+
+def test_the_id_of_a_key_file_is_never_taken_for_a_nik(key_file, monkeypatch):
+    """One random id in 1,800 has no letter; the chain of acts refuses sixteen digits."""
+    key_file.unlink()
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0" * (2 * size))
+
+    assert not custody.create_key_file().isdigit()
