@@ -1,11 +1,14 @@
 """The environment, parsed once and refused when odd; the rest is Django's wiring.
 
 Read from the environment: ``ENTAS_HOME`` (folder of one installation, default ``./entas-data``),
-``ENTAS_DATABASE_URL`` (empty: SQLite in ENTAS_HOME; otherwise ``postgres://...``) and
-``ENTAS_KEY_FILE`` (default ``ENTAS_HOME/keys/entas.key``).
+``ENTAS_DATABASE_URL`` (empty: SQLite in ENTAS_HOME; otherwise ``postgres://...``),
+``ENTAS_KEY_FILE`` (default ``ENTAS_HOME/keys/entas.key``) and ``ENTAS_HOSTS`` (names under which a
+city's proxy passes browsers on, with https; empty: this machine only).
 """
 
+import datetime as dt
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -148,32 +151,152 @@ def _databases(home: Path) -> dict[str, dict[str, Any]]:
     return {"default": _sqlite(home / "entas.sqlite3"), "looks": _sqlite(home / "looks.sqlite3")}
 
 
+def _web_secret(home: Path) -> str:
+    """What cookies and forms are signed with: the file beside the keys, else one for this process.
+
+    ``entas init`` makes the file. Losing it ends sessions and loses nothing else.
+    """
+    try:
+        return (home / "keys" / "web.secret").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return secrets.token_urlsafe(50)
+
+
+def _hosts() -> list[str]:
+    """Names under which browsers may ask for this door; this machine's own when nothing is said.
+
+    Raises:
+        OddSetting: a name holds something no host name has.
+    """
+    names = [name.strip() for name in _clean("ENTAS_HOSTS").split(",") if name.strip()]
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", name):
+            raise OddSetting(
+                f"ENTAS_HOSTS memuat '{name[:60]}' yang bukan nama host. Tulis nama tanpa https:// "
+                "dan tanpa porta, dipisah koma."
+            )
+    return [*names, "localhost", "127.0.0.1", "[::1]"]
+
+
 ENTAS_HOME: Path = _home()
 ENTAS_KEY_FILE: Path = _key_file(ENTAS_HOME)
 DATABASES = _databases(ENTAS_HOME)
 DATABASE_ROUTERS = ["entas.audit.routing.LooksApart"]
 
-# Nothing signed outlives a process as long as there is no web door.
-SECRET_KEY = secrets.token_urlsafe(50)
+SECRET_KEY = _web_secret(ENTAS_HOME)
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+ALLOWED_HOSTS = _hosts()
 ROOT_URLCONF = "entas.urls"
+WSGI_APPLICATION = "entas.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tables2",
+    "django_filters",
+    "axes",
     "entas.audit",
     "entas.jobs",
     "entas.city",
     "entas.sources",
     "entas.registry",
+    "entas.web",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "entas.web.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "entas.web.middleware.Session",
+    "entas.web.middleware.Door",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "entas.web.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "entas.web.templatetags.entas"],
+        },
+    }
+]
+
+# --- who signs in -------------------------------------------------------------------------
 AUTH_USER_MODEL = "city.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Ten wrong passwords lock an account for a quarter of an hour, from wherever they come.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it is the account that is locked, not an office's address
+LOGIN_URL = "sign_in"
+
+# A working day; and half an hour without a click.
+SESSION_COOKIE_AGE = 12 * 3_600
+ENTAS_IDLE_SECONDS = 1_800
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+# Behind the city's proxy everything is https; on localhost there is no certificate.
+_IS_PUBLIC = bool(_clean("ENTAS_HOSTS"))
+SESSION_COOKIE_SECURE = _IS_PUBLIC
+CSRF_COOKIE_SECURE = _IS_PUBLIC
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if _IS_PUBLIC else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _IS_PUBLIC else None
+SECURE_HSTS_SECONDS = 31_536_000 if _IS_PUBLIC else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "entas.web.views.errors.forged"
+
+# --- what is sent to browsers ---------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = ENTAS_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
 # Doors decide what is shown and logged; Django's own handlers would print SQL and values.
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {name: {"handlers": ["nowhere"], "propagate": False} for name in ("django", "axes")},
+}

@@ -1,5 +1,10 @@
-"""Which door leads where. The web door is not built yet, so no address leads anywhere."""
+"""Which door leads where."""
 
-from django.urls import URLPattern, URLResolver
+from entas.web.urls import urlpatterns
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler400 = "entas.web.views.errors.odd"
+handler403 = "entas.web.views.errors.forbidden"
+handler404 = "entas.web.views.errors.missing"
+handler500 = "entas.web.views.errors.broken"
+
+__all__ = ["urlpatterns"]

@@ -37,6 +37,27 @@ class NotAllowed(EntasRefusal):
         )
 
 
+class OutsideArea(EntasRefusal):
+    """The right to do it holds in other areas."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(
+            f"Tindakan '{act}' di wilayah ini di luar kewenangan Anda. Minta bantuan petugas "
+            "wilayah itu, atau ajukan permohonan pindah wilayah."
+        )
+
+
+class NeedsSecondPerson(EntasRefusal):
+    """Who prepares does not approve."""
+
+    def __init__(self, who: str) -> None:
+        example = f", misalnya {who[:60]}" if who else ""
+        super().__init__(
+            "Yang menyiapkan tidak boleh menyetujui sendiri. Minta persetujuan petugas "
+            f"lain{example}."
+        )
+
+
 class OddUserName(EntasRefusal):
     """A user name that no system would give."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Agency(models.Model):
@@ -124,27 +124,121 @@ class AreaAlias(models.Model):
 
 
 class User(AbstractUser):
-    """Somebody who acts in Entas; on the command line the person logged in at the system."""
+    """Somebody who acts in Entas; on the command line the person logged in at the system.
 
-    class Role(models.TextChoices):
-        """What somebody may do; see policies.py."""
+    What a user may do stands in the user's rights, and in nothing else (policies.py).
+    """
 
-        NONE = "", "belum ada"
-        ADMINISTRATOR = "administrator", "administrator"
+    SEALED: ClassVar[dict[str, str]] = {"totp_sealed": "user.totp"}
+
+    class Language(models.TextChoices):
+        """Languages of the screens."""
+
+        INDONESIAN = "id", "Bahasa Indonesia"
+        ENGLISH = "en", "English"
 
     # Indonesian names have no first and last part.
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(max_length=120, blank=True)
-    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.INDONESIAN)
+    # The password was chosen by somebody else: the next sign-in asks for a new one first.
+    must_change_password = models.BooleanField(default=False)
+    # Secret of the authenticator app; confirmed once its first number was typed.
+    totp_sealed = models.BinaryField(null=True)
+    totp_confirmed_at = models.DateTimeField(null=True)
+    # Thirty-second step of the last number that was accepted: none is taken twice.
+    totp_last_step = models.BigIntegerField(default=0)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def get_full_name(self) -> str:
         """The name as the person writes it, or the user name."""
         return self.name or self.username
+
+
+class RightQuerySet(models.QuerySet["Right"]):
+    """Rights narrowed by day."""
+
+    def on(self, day: dt.date) -> Self:
+        """Rights in force on that day; the last day still counts."""
+        return self.filter(withdrawn_at=None, valid_from__lte=day).exclude(valid_to__lt=day)
+
+
+class Right(models.Model):
+    """What one user may do, where, for which office and from when to when.
+
+    ``role`` is a bundle of acts (policies.ACTS_OF_ROLE). Without ``area`` the right holds in the
+    whole city, on a kecamatan in all its kelurahan. ``agency`` is the office (OPD) it is held for.
+    ``deputy_for`` names the user who is stood in for. Rights are withdrawn, never deleted.
+    """
+
+    class Role(models.TextChoices):
+        """The offices of domain.md section 1.2 and those of the city around them."""
+
+        FACILITATOR = "facilitator", "fasilitator"
+        FRONT_OFFICE = "front_office", "petugas front office"
+        BACK_OFFICE = "back_office", "petugas back office"
+        PUSKESOS_COORDINATOR = "puskesos_coordinator", "koordinator Puskesos"
+        SUPERVISOR = "supervisor", "supervisor"
+        SLRT_MANAGER = "slrt_manager", "manajer SLRT"
+        OPD_HANDLER = "opd_handler", "petugas rujukan OPD"
+        DATA_OPERATOR = "data_operator", "operator SIKS-NG"
+        TKPK_VIEWER = "tkpk_viewer", "pembaca TKPK"
+        TKPK_SECRETARIAT = "tkpk_secretariat", "sekretariat TKPK (Bappeda)"
+        AGENCY_OFFICER = "agency_officer", "petugas OPD"
+        DATA_STEWARD = "data_steward", "penanggung jawab data"
+        DATA_PROTECTION_OFFICER = "data_protection_officer", "pejabat pelindungan data"
+        AUDITOR = "auditor", "auditor"
+        LEADER = "leader", "pimpinan"
+        ADMINISTRATOR = "administrator", "administrator"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="rights")
+    role = models.CharField(max_length=30, choices=Role.choices)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="deputies"
+    )
+    granted_by = models.CharField(max_length=160)
+    withdrawn_by = models.CharField(max_length=160, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    act_id = models.BigIntegerField()
+
+    objects = RightQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="right_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.pk}"
+
+
+class SingleHanded(models.Model):
+    """An act that one person prepared and approved, because nobody else there could.
+
+    Somebody of another office looks at these every week.
+    """
+
+    act_id = models.BigIntegerField(unique=True)
+    act = models.CharField(max_length=60)
+    actor = models.CharField(max_length=160)
+    kelurahan = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    reviewed_by = models.CharField(max_length=160, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.act_id}"
 
 
 class Installation(models.Model):
@@ -162,6 +256,8 @@ class Installation(models.Model):
     schema = models.CharField(max_length=64)
     nik_only = models.JSONField(default=list)
     nik_never = models.JSONField(default=list)
+    # Whether everybody needs a second factor to sign in; invented people may do without.
+    needs_second_factor = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [

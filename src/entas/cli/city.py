@@ -13,7 +13,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     acts.add_parser("areas", help="kecamatan dan kelurahan").set_defaults(run=areas)
     user = acts.add_parser("add-user", help="daftarkan orang yang boleh bertindak")
     user.add_argument("username", metavar="NAMA", help="nama pengguna sistem operasi")
-    user.add_argument("--role", default="administrator", choices=["administrator"])
+    user.add_argument("--role", default="administrator")
     user.set_defaults(run=add_user)
 
 
@@ -46,5 +46,5 @@ def add_user(args: argparse.Namespace) -> dict[str, Any]:
     from entas.city.queries import acting_user
 
     user, is_changed = services.add_user(username=args.username, role=args.role, by=acting_user())
-    say(f"Pengguna {user.username}: {user.role}{'' if is_changed else ' (tidak ada yang diubah)'}.")
-    return {"user": user.username, "role": user.role, "changed": is_changed}
+    say(f"Pengguna {user.username}: {args.role}{'' if is_changed else ' (tidak ada yang diubah)'}.")
+    return {"user": user.username, "role": args.role, "changed": is_changed}

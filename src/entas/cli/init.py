@@ -1,7 +1,9 @@
 """``entas init``: make an installation, or bring one to this version of Entas."""
 
 import argparse
+import contextlib
 import importlib
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,17 @@ def _ensure_keys() -> str:
         raise
 
 
+def _ensure_web_secret(home: Path) -> None:
+    """What the web door signs with; made once, for its owner's eyes."""
+    from entas.custody import KeyExists
+    from entas.custody.keyfile import write_private
+
+    path = home / "keys" / "web.secret"
+    if not path.exists():
+        with contextlib.suppress(KeyExists):
+            write_private(path, secrets.token_urlsafe(50), may_replace=False)
+
+
 def _migrate() -> None:
     from django.core.management import call_command
     from django.db import connections, transaction
@@ -109,6 +122,7 @@ def _initialise(home: Path, *, is_demo: bool) -> dict[str, Any]:
     from entas.cli.readiness import schema_stamp
 
     key_id = _ensure_keys()
+    _ensure_web_secret(home)
     _migrate()
     installed, is_new = initialise(
         is_demo=is_demo,

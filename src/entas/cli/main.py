@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from entas.cli import faults, frame
+from entas import faults
+from entas.cli import frame
 
 # Modules with `add_commands(subparsers)`, in the order of the help.
 STAGES = (

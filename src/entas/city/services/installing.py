@@ -8,9 +8,10 @@ from django.db import transaction
 from entas import custody
 from entas.audit.services import record
 from entas.city.errors import OtherInstallation
-from entas.city.models import Installation, User
+from entas.city.models import Installation, Right, User
 from entas.city.policies import check_keys_fit
 from entas.city.services.reference_rows import load_reference_rows
+from entas.city.services.users import write_right
 
 # NIK that no office gives out: the pair of the kecamatan plus 80 (15 71 81 to 15 71 91).
 RESERVED_NIK = [f"1571{pair}" for pair in range(81, 92)]
@@ -56,7 +57,7 @@ def initialise(
             found.save(update_fields=["schema"])
             load_reference_rows(by="entas init")
         return found, False
-    user = User(username=username, role=User.Role.ADMINISTRATOR)
+    user = User(username=username)
     user.set_unusable_password()
     user.save()
     made = Installation.objects.create(
@@ -68,7 +69,11 @@ def initialise(
         schema=schema,
         nik_only=RESERVED_NIK if is_demo else [],
         nik_never=[] if is_demo else RESERVED_NIK,
+        needs_second_factor=not is_demo,
     )
     record(user, "city.initialise", detail={"is_demo": is_demo, "key_id": key_id})
+    # Whoever sits at the machine begins with both offices; the web door gives them to two people.
+    for role in (Right.Role.ADMINISTRATOR, Right.Role.DATA_STEWARD):
+        write_right(user=user, role=role, by=user)
     load_reference_rows(by=user)
     return made, True

@@ -3,20 +3,21 @@
 import re
 
 from django.db import transaction
+from django.utils import timezone
 
-from entas.audit.services import record
+from entas.audit.services import actor_text, record
 from entas.city.errors import OddUserName
-from entas.city.models import User
-from entas.city.policies import check_may
+from entas.city.models import Agency, Area, Right, User
+from entas.city.policies import check_may, rights_of
 
 
 @transaction.atomic
 def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
-    """Let somebody act on the command line, or give back a right that was taken.
+    """Let somebody act in the whole city, or give back a right that was taken.
 
     Args:
         username: the name at the operating system (or in ENTAS_USER).
-        role: one of ``User.Role``.
+        role: one of ``Right.Role``.
         by: who decides it.
 
     Returns:
@@ -30,10 +31,10 @@ def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
     if not re.fullmatch(r"[\w.@+-]{1,150}", username):
         raise OddUserName(username)
     user = User.objects.filter(username=username).first()
-    if user and user.is_active and user.role == role:
+    if user and any(right.role == role and right.area is None for right in rights_of(user)):
         return user, False
     user = user or User(username=username)
-    user.role, user.is_active = role, True
+    user.is_active = True
     if not user.password:
         # Nobody logs in anywhere with a password nobody chose.
         user.set_unusable_password()
@@ -45,4 +46,45 @@ def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
         object_id=user.pk,
         detail={"role": role},
     )
+    grant_right(user=user, role=role, by=by)
     return user, True
+
+
+@transaction.atomic
+def grant_right(
+    *, user: User, role: str, by: User, area: Area | None = None, agency: Agency | None = None
+) -> Right:
+    """Give a user one right from today on.
+
+    Raises:
+        NotAllowed: ``by`` may not give rights.
+    """
+    check_may(by, "city.grant")
+    return write_right(user=user, role=role, by=by, area=area, agency=agency)
+
+
+def write_right(
+    *,
+    user: User,
+    role: str,
+    by: object,
+    area: Area | None = None,
+    agency: Agency | None = None,
+) -> Right:
+    """Write a right without asking who decides it: for the first user of an installation."""
+    act = record(
+        by,
+        "city.grant",
+        object_type="user",
+        object_id=user.pk,
+        detail={"role": role, "area": area.number if area else None},
+    )
+    return Right.objects.create(
+        user=user,
+        role=role,
+        area=area,
+        agency=agency,
+        valid_from=timezone.localdate(),
+        granted_by=actor_text(by),
+        act_id=act.pk,
+    )

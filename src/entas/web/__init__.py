@@ -1,0 +1,1 @@
+"""Door 1: HTML for people with a browser."""

@@ -1,0 +1,10 @@
+"""Django's name card for the web door."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The web door: it keeps the drafts of its forms and nothing else."""
+
+    name = "entas.web"
+    label = "web"

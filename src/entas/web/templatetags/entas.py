@@ -1,0 +1,42 @@
+"""What templates ask for again and again; a built-in of every template."""
+
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from entas.web import drafts
+
+register = template.Library()
+
+
+@register.filter
+def rupiah(amount: int | None) -> str:
+    """Whole rupiah: ``Rp 1.250.000``; an empty place for None."""
+    return "" if amount is None else f"Rp {number_format(int(amount), use_l10n=True)}"
+
+
+@register.filter
+def rt(number: int | None) -> str:
+    """An RT as people write it: ``RT 005``."""
+    return f"RT {number:03d}" if number else ""
+
+
+@register.simple_tag
+def form_ticket(ticket: drafts.Ticket) -> SafeString:
+    """The number of the draft, to stand inside its form."""
+    return format_html('<input type="hidden" name="{}" value="{}">', drafts.FIELD, ticket.id)
+
+
+@register.inclusion_tag("web/parts/number.html")
+def number(value: Any, **about: Any) -> dict[str, Any]:
+    """A figure with its meaning behind a small "i".
+
+    Args:
+        value: the figure, formatted.
+        **about: ``label``, ``definition``, ``unit``, ``on`` (date), ``source``, and
+            ``is_estimate`` where it is one.
+    """
+    return {"value": value, **about}

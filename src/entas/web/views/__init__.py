@@ -1,0 +1,1 @@
+"""Pages, a file for each kind of work. Each module offers ``urlpatterns`` made by ``page``."""
