@@ -123,6 +123,29 @@ def ground(request: pytest.FixtureRequest) -> Any:
     return User.objects.get(username="ani")
 
 
+@pytest.fixture
+def somebody(ground: Any) -> Any:
+    """Makes users: ``somebody("budi", "data_steward", area=number)`` holds that right from today.
+
+    Without an area the right holds in the whole city; without a role the user holds none.
+    """
+    from django.utils import timezone
+
+    from entas.city.models import User
+    from entas.city.services.users import write_right
+
+    def make(username: str, role: str = "", *, area: int | None = None, **more: Any) -> Any:
+        from entas.city.models import Area
+
+        user = User.objects.create(username=username, **more)
+        if role:
+            place = Area.objects.get(number=area) if area else None
+            write_right(user=user, role=role, by="uji", day=timezone.localdate(), area=place)
+        return user
+
+    return make
+
+
 @dataclass
 class Installed:
     """An installation of its own, driven like a user drives it: by the command."""

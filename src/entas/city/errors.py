@@ -58,6 +58,17 @@ class NeedsSecondPerson(EntasRefusal):
         )
 
 
+class UnknownRole(EntasRefusal):
+    """A role that Entas does not know."""
+
+    def __init__(self, role: str) -> None:
+        from entas.city.models import Right
+
+        super().__init__(
+            f"Peran '{role[:30]}' tidak dikenal. Pilih salah satu: {', '.join(Right.Role.values)}."
+        )
+
+
 class OddUserName(EntasRefusal):
     """A user name that no system would give."""
 

@@ -42,9 +42,13 @@ def areas(_: argparse.Namespace) -> dict[str, Any]:
 
 def add_user(args: argparse.Namespace) -> dict[str, Any]:
     """Enter a person, or say that this person is already entered."""
+    from django.utils import timezone
+
     from entas.city import services
     from entas.city.queries import acting_user
 
-    user, is_changed = services.add_user(username=args.username, role=args.role, by=acting_user())
+    user, is_changed = services.add_user(
+        username=args.username, role=args.role, by=acting_user(), day=timezone.localdate()
+    )
     say(f"Pengguna {user.username}: {args.role}{'' if is_changed else ' (tidak ada yang diubah)'}.")
     return {"user": user.username, "role": args.role, "changed": is_changed}

@@ -19,7 +19,7 @@ def shared_town(request, tmp_path_factory):
         path = write_csv(folder / "pbi.csv", [programme_row(row) for row in citizens(4)])
         take_in(installed, path, "pbi")
         installed.json("registry", "link")
-        installed.json("city", "add-user", "budi")
+        installed.json("city", "add-user", "budi", "--role", "data_steward")
         yield installed
 
 

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -66,6 +68,16 @@ def tamper(installed, statement):
 
     with psycopg.connect(url) as database:
         database.execute(statement)
+
+
+def go_back_to(installed, migration):
+    """Give the ground the tables of an older version."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "city", migration, "--verbosity", "0"],
+        env={**installed.env, "DJANGO_SETTINGS_MODULE": "entas.settings"},
+        check=True,
+        capture_output=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,8 +187,7 @@ def test_a_rotation_killed_before_the_database_knew_is_noted_by_the_next_command
 
 def test_an_installation_of_an_older_version_learns_its_key_version(installed):
     installed.json("keys", "rotate")
-    tamper(installed, "ALTER TABLE city_installation DROP COLUMN key_version")
-    tamper(installed, "DELETE FROM django_migrations WHERE name = '0002_installation_key_version'")
+    go_back_to(installed, "0001_first")
     assert "Jalankan: entas init" in installed.refusal("sources", "list")
 
     installed.json("init", "--demo")
@@ -184,6 +195,15 @@ def test_an_installation_of_an_older_version_learns_its_key_version(installed):
     key = installed.home / "keys" / "entas.key"
     key.write_text(key.read_text().replace('"2":', '"1":'))
     assert "disegel dengan versi 2" in installed.refusal("sources", "list")
+
+
+def test_who_had_the_one_role_of_before_keeps_all_its_acts(installed):
+    go_back_to(installed, "0002_installation_key_version")
+
+    installed.json("init", "--demo")
+
+    installed.json("keys", "rotate")
+    installed.json("sources", "list")
 
 
 def test_an_escrow_is_not_kept_inside_the_installation(installed, tmp_path):

@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from entas.audit.models import Act
 from entas.city import policies, queries, services
 from entas.city.errors import NotAllowed, NotInitialised, OddUserName, UnknownUser
-from entas.city.models import Agency, Area, AreaEdition, Installation, User
+from entas.city.models import Agency, Area, AreaEdition, Installation
+
+TODAY = dt.date(2026, 6, 1)
 
 
 def test_there_are_62_kelurahan_before_the_division_and_68_after(ground):
@@ -34,23 +36,24 @@ def test_loading_the_areas_again_changes_nothing(ground):
     assert Agency.objects.count() == 8
 
 
-def test_the_administrator_may_do_everything(ground):
+def test_who_installed_may_give_rights_and_import(ground):
     policies.check_may(ground, "sources.import")
+    policies.check_may(ground, "city.grant")
 
 
-@pytest.mark.parametrize("change", [{"role": ""}, {"is_active": False}, {"role": "unknown"}])
-def test_others_may_do_nothing(ground, change):
-    user = User(username="budi", role=User.Role.ADMINISTRATOR)
-    for name, value in change.items():
-        setattr(user, name, value)
+@pytest.mark.parametrize(
+    ("role", "is_active"), [("", True), ("data_steward", False), ("administrator", True)]
+)
+def test_others_may_not_import(somebody, role, is_active):
+    user = somebody("budi", role, is_active=is_active)
 
     with pytest.raises(NotAllowed, match=r"'budi' tidak berhak melakukan 'sources\.import'"):
         policies.check_may(user, "sources.import")
 
 
 def test_a_user_is_entered_once_and_written_down(ground):
-    _, first = services.add_user(username="budi", role="administrator", by=ground)
-    user, second = services.add_user(username="budi", role="administrator", by=ground)
+    _, first = services.add_user(username="budi", role="administrator", by=ground, day=TODAY)
+    user, second = services.add_user(username="budi", role="administrator", by=ground, day=TODAY)
 
     assert (first, second) == (True, False)
     acts = Act.objects.filter(act="city.add_user", object_id=str(user.pk))
@@ -58,7 +61,7 @@ def test_a_user_is_entered_once_and_written_down(ground):
 
 
 def test_nobody_can_log_in_with_a_password_nobody_chose(ground):
-    user, _ = services.add_user(username="budi", role="administrator", by=ground)
+    user, _ = services.add_user(username="budi", role="administrator", by=ground, day=TODAY)
 
     assert not user.has_usable_password()
 
@@ -66,7 +69,7 @@ def test_nobody_can_log_in_with_a_password_nobody_chose(ground):
 @pytest.mark.parametrize("name", ["", "a b", "x" * 151, "a\nb", "'; drop"])
 def test_odd_user_names_are_refused(ground, name):
     with pytest.raises(OddUserName):
-        services.add_user(username=name, role="administrator", by=ground)
+        services.add_user(username=name, role="administrator", by=ground, day=TODAY)
 
 
 def test_who_was_never_entered_does_not_act(ground, monkeypatch):

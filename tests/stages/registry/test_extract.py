@@ -9,7 +9,6 @@ from entas.analytics.linkage.register import (
     index_columns,
     register_index,
 )
-from entas.city.models import User
 from entas.registry import extract
 from entas.registry.queries import register
 from entas.registry.services import runs
@@ -92,8 +91,8 @@ def test_what_people_decide_is_read_into_an_older_extract(town, ground):
     assert extract.read_extract().stamp == before
 
 
-def test_patching_counts_as_reading_everything_anew_does(town, ground):
-    budi = User.objects.create(username="budi", role=User.Role.ADMINISTRATOR)
+def test_patching_counts_as_reading_everything_anew_does(town, ground, somebody):
+    budi = somebody("budi", "data_steward")
     proposal = propose_correction(
         person_id=int(kept().persons[4]),
         field="name",

@@ -261,12 +261,12 @@ def test_a_line_people_gave_to_somebody_else_after_the_merge_stays_there(office,
     assert links_of(pbi)[1] == (2, states.SURE, town[9])
 
 
-def test_a_correction_made_after_the_merge_survives_the_split(office, town, django_user_model):
+def test_a_correction_made_after_the_merge_survives_the_split(office, town, somebody):
     merge = join(office, town[1], town[0])
     proposal = propose_correction(
         person_id=town[1], field="birth_place", value="MUARO", reason="akta", by=office.user
     )
-    chief = django_user_model.objects.create(username="budi", role=office.user.role)
+    chief = somebody("budi", "data_steward")
     accept_proposal(proposal=proposal, by=chief)
 
     split_persons(merge=merge, by=office.user)

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from entas.city.models import User
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
 from entas.registry.models import Duplicate, Link, Person, PersonKey, RegistryHistory
@@ -28,14 +27,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clerk(ground):
-    return User.objects.first() or User.objects.create(
-        username="petugas", role=User.Role.ADMINISTRATOR
-    )
+    return ground
 
 
 @pytest.fixture
-def chief(clerk):
-    return User.objects.create(username="kepala", role=User.Role.ADMINISTRATOR)
+def chief(somebody):
+    return somebody("kepala", "data_steward")
 
 
 @pytest.fixture

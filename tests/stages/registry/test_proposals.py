@@ -4,7 +4,6 @@ import pytest
 
 from entas import custody
 from entas.audit.models import Act
-from entas.city.models import User
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
 from entas.registry.models import Person, Proposal
@@ -30,8 +29,8 @@ def people(office):
 
 
 @pytest.fixture
-def chief(ground):
-    return User.objects.create(username="budi", role=User.Role.ADMINISTRATOR)
+def chief(somebody):
+    return somebody("budi", "data_steward")
 
 
 def propose(office, person, field, value, reason="akta kelahiran"):

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import timezone
 
 from entas import custody
 from entas.audit.services import record
@@ -15,6 +16,16 @@ from entas.city.services.users import write_right
 
 # NIK that no office gives out: the pair of the kecamatan plus 80 (15 71 81 to 15 71 91).
 RESERVED_NIK = [f"1571{pair}" for pair in range(81, 92)]
+
+# Whoever sits at the machine begins with both offices; the web door gives them to two people.
+_FIRST_OFFICES = (Right.Role.ADMINISTRATOR, Right.Role.DATA_STEWARD)
+
+
+def _first_user(username: str) -> User:
+    user = User(username=username)
+    user.set_unusable_password()
+    user.save()
+    return user
 
 
 def _check_same(found: Installation, *, is_demo: bool, key_id: str) -> None:
@@ -57,9 +68,7 @@ def initialise(
             found.save(update_fields=["schema"])
             load_reference_rows(by="entas init")
         return found, False
-    user = User(username=username)
-    user.set_unusable_password()
-    user.save()
+    user = _first_user(username)
     made = Installation.objects.create(
         pk=1,
         is_demo=is_demo,
@@ -72,8 +81,8 @@ def initialise(
         needs_second_factor=not is_demo,
     )
     record(user, "city.initialise", detail={"is_demo": is_demo, "key_id": key_id})
-    # Whoever sits at the machine begins with both offices; the web door gives them to two people.
-    for role in (Right.Role.ADMINISTRATOR, Right.Role.DATA_STEWARD):
-        write_right(user=user, role=role, by=user)
+    day = timezone.localtime(now).date()
+    for role in _FIRST_OFFICES:
+        write_right(user=user, role=role, by=user, day=day)
     load_reference_rows(by=user)
     return made, True

@@ -1,24 +1,25 @@
 """Who may act here."""
 
+import datetime as dt
 import re
 
 from django.db import transaction
-from django.utils import timezone
 
 from entas.audit.services import actor_text, record
-from entas.city.errors import OddUserName
+from entas.city.errors import OddUserName, UnknownRole
 from entas.city.models import Agency, Area, Right, User
 from entas.city.policies import check_may, rights_of
 
 
 @transaction.atomic
-def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
+def add_user(*, username: str, role: str, by: User, day: dt.date) -> tuple[User, bool]:
     """Let somebody act in the whole city, or give back a right that was taken.
 
     Args:
         username: the name at the operating system (or in ENTAS_USER).
         role: one of ``Right.Role``.
         by: who decides it.
+        day: from when on.
 
     Returns:
         The user, and whether anything changed.
@@ -26,6 +27,7 @@ def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
     Raises:
         NotAllowed: ``by`` is no administrator.
         OddUserName: the name holds something else than letters, digits and ``@.+-_``.
+        UnknownRole: there is no such role.
     """
     check_may(by, "city.add_user")
     if not re.fullmatch(r"[\w.@+-]{1,150}", username):
@@ -46,21 +48,28 @@ def add_user(*, username: str, role: str, by: User) -> tuple[User, bool]:
         object_id=user.pk,
         detail={"role": role},
     )
-    grant_right(user=user, role=role, by=by)
+    grant_right(user=user, role=role, by=by, day=day)
     return user, True
 
 
 @transaction.atomic
 def grant_right(
-    *, user: User, role: str, by: User, area: Area | None = None, agency: Agency | None = None
+    *,
+    user: User,
+    role: str,
+    by: User,
+    day: dt.date,
+    area: Area | None = None,
+    agency: Agency | None = None,
 ) -> Right:
-    """Give a user one right from today on.
+    """Give a user one right from a day on.
 
     Raises:
         NotAllowed: ``by`` may not give rights.
+        UnknownRole: there is no such role.
     """
     check_may(by, "city.grant")
-    return write_right(user=user, role=role, by=by, area=area, agency=agency)
+    return write_right(user=user, role=role, by=by, day=day, area=area, agency=agency)
 
 
 def write_right(
@@ -68,10 +77,17 @@ def write_right(
     user: User,
     role: str,
     by: object,
+    day: dt.date,
     area: Area | None = None,
     agency: Agency | None = None,
 ) -> Right:
-    """Write a right without asking who decides it: for the first user of an installation."""
+    """Write a right without asking who decides it: for the first user of an installation.
+
+    Raises:
+        UnknownRole: there is no such role.
+    """
+    if role not in Right.Role.values:
+        raise UnknownRole(role)
     act = record(
         by,
         "city.grant",
@@ -84,7 +100,7 @@ def write_right(
         role=role,
         area=area,
         agency=agency,
-        valid_from=timezone.localdate(),
+        valid_from=day,
         granted_by=actor_text(by),
         act_id=act.pk,
     )
