@@ -297,6 +297,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = ["entas.locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_I18N = True
