@@ -78,6 +78,10 @@ check: setup ## format, lint, types, contracts, migrations, laws of the house
 		$(BIN)/python -m django makemigrations --check --dry-run --settings entas.settings
 	$(BIN)/python -m pytest tests/architecture
 
+.PHONY: messages
+messages: setup ## catalogues of both languages: new sentences in, old ones out; prints what waits for English
+	$(BIN)/python -m tools.catalogues
+
 .PHONY: clean
 clean: ## remove the environment and everything that was built
 	rm -rf .venv demo demo-city build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,10 +10,10 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying, mark
 from entas.sources.masking import mask_long_numbers
 
-_DISK_FULL = (
+_DISK_FULL = mark(
     "Ruang disk penuh. Tidak ada yang setengah jadi; kosongkan ruang lalu jalankan perintah yang "
     "sama lagi."
 )
@@ -24,147 +24,161 @@ _DATABASE_WORDS = (
     ("could not extend file", _DISK_FULL),
     (
         "database is locked",
-        "Basis data terlalu lama dipakai perintah lain. Coba lagi setelah perintah itu selesai.",
+        mark(
+            "Basis data terlalu lama dipakai perintah lain. Coba lagi setelah perintah itu selesai."
+        ),
     ),
     (
         "readonly database",
-        "Basis data tidak dapat ditulis. Periksa izin folder ENTAS_HOME.",
+        mark("Basis data tidak dapat ditulis. Periksa izin folder ENTAS_HOME."),
     ),
     (
         "read-only transaction",
-        "Basis data tidak dapat ditulis. Periksa hak pengguna pada ENTAS_DATABASE_URL.",
+        mark("Basis data tidak dapat ditulis. Periksa hak pengguna pada ENTAS_DATABASE_URL."),
     ),
     (
         "unable to open database file",
-        "Berkas basis data tidak dapat dibuka. Periksa izin dan isi folder ENTAS_HOME.",
+        mark("Berkas basis data tidak dapat dibuka. Periksa izin dan isi folder ENTAS_HOME."),
     ),
     (
         "file is not a database",
-        "Berkas basis data rusak atau bukan milik Entas. Kembalikan dari cadangan.",
+        mark("Berkas basis data rusak atau bukan milik Entas. Kembalikan dari cadangan."),
     ),
     (
         "malformed",
-        "Berkas basis data rusak. Kembalikan dari cadangan.",
+        mark("Berkas basis data rusak. Kembalikan dari cadangan."),
     ),
     (
         "disk i/o error",
-        "Disk gagal membaca atau menulis basis data. Periksa disk lalu jalankan lagi.",
+        mark("Disk gagal membaca atau menulis basis data. Periksa disk lalu jalankan lagi."),
     ),
     (
         "password authentication failed",
-        "PostgreSQL menolak pengguna atau sandi. Periksa ENTAS_DATABASE_URL.",
+        mark("PostgreSQL menolak pengguna atau sandi. Periksa ENTAS_DATABASE_URL."),
     ),
     (
         "permission denied",
-        "Pengguna basis data tidak berhak. Periksa haknya di PostgreSQL.",
+        mark("Pengguna basis data tidak berhak. Periksa haknya di PostgreSQL."),
     ),
     (
         'role "',
-        "PostgreSQL tidak mengenal pengguna itu. Periksa pengguna pada ENTAS_DATABASE_URL.",
+        mark("PostgreSQL tidak mengenal pengguna itu. Periksa pengguna pada ENTAS_DATABASE_URL."),
     ),
     (
         'database "',
-        "PostgreSQL tidak punya basis data itu. Periksa namanya pada ENTAS_DATABASE_URL.",
+        mark("PostgreSQL tidak punya basis data itu. Periksa namanya pada ENTAS_DATABASE_URL."),
     ),
     (
         "resolve host",
-        "Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL.",
+        mark("Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL."),
     ),
     (
         "translate host name",
-        "Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL.",
+        mark("Nama komputer PostgreSQL tidak dikenal. Periksa host pada ENTAS_DATABASE_URL."),
     ),
     (
         "too many connections",
-        "PostgreSQL sudah melayani terlalu banyak sambungan. Coba lagi nanti.",
+        mark("PostgreSQL sudah melayani terlalu banyak sambungan. Coba lagi nanti."),
     ),
     (
         "no such table",
-        "Basis data belum lengkap. Jalankan: entas init.",
+        mark("Basis data belum lengkap. Jalankan: entas init."),
     ),
     (
         "does not exist",
-        "Basis data belum dibuat atau belum lengkap. Periksa ENTAS_DATABASE_URL, lalu: entas init.",
+        mark(
+            "Basis data belum dibuat atau belum lengkap. Periksa ENTAS_DATABASE_URL, lalu: "
+            "entas init."
+        ),
     ),
     (
         "connection",
-        "PostgreSQL tidak dapat dihubungi. Periksa ENTAS_DATABASE_URL dan servernya.",
+        mark("PostgreSQL tidak dapat dihubungi. Periksa ENTAS_DATABASE_URL dan servernya."),
     ),
 )
 
 
-def _database_line(fault: Exception) -> str | None:
+def _database_line(fault: Exception) -> Saying | None:
     said = str(fault).lower()
     for words, line in _DATABASE_WORDS:
         if words in said:
-            return line
+            return Saying(line)
     return None
 
 
-# What the operating system refuses, the first that fits; {} is the file, with a blank before it.
+# What the operating system refuses, the first that fits; {place} is the file, with a blank
+# before it.
 _SYSTEM_WORDS: tuple[tuple[frozenset[int], str], ...] = (
     (frozenset({errno.ENOSPC, errno.EDQUOT}), _DISK_FULL),
     (
         frozenset({errno.EACCES, errno.EPERM, errno.EROFS}),
-        "Tidak ada izin untuk membaca atau menulis{}. Periksa izin berkas dan foldernya.",
+        mark(
+            "Tidak ada izin untuk membaca atau menulis{place}. Periksa izin berkas dan foldernya."
+        ),
     ),
     (
         frozenset({errno.ENOENT}),
-        "Berkas atau folder{} tidak ada. Periksa letak dan ejaannya.",
+        mark("Berkas atau folder{place} tidak ada. Periksa letak dan ejaannya."),
     ),
     (
         frozenset({errno.EISDIR}),
-        "Yang ditulis{} adalah folder, bukan berkas. Tulis nama berkasnya.",
+        mark("Yang ditulis{place} adalah folder, bukan berkas. Tulis nama berkasnya."),
     ),
     (
         frozenset({errno.ENOTDIR}),
-        "Bagian dari letak{} bukan folder. Periksa letaknya.",
+        mark("Bagian dari letak{place} bukan folder. Periksa letaknya."),
     ),
     (
         frozenset({errno.EFBIG}),
-        "Berkas{} melampaui ukuran terbesar yang diizinkan sistem. Periksa ulimit -f.",
+        mark("Berkas{place} melampaui ukuran terbesar yang diizinkan sistem. Periksa ulimit -f."),
     ),
     (
         frozenset({errno.ELOOP}),
-        "Tautan{} berputar dan tidak berujung pada berkas. Periksa tautannya.",
+        mark("Tautan{place} berputar dan tidak berujung pada berkas. Periksa tautannya."),
     ),
     (
         frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE}),
-        "Disk gagal membaca atau menulis{}. Periksa disk lalu jalankan lagi.",
+        mark("Disk gagal membaca atau menulis{place}. Periksa disk lalu jalankan lagi."),
     ),
     (
         frozenset({errno.EMFILE, errno.ENFILE}),
-        "Terlalu banyak berkas terbuka. Tutup program lain lalu jalankan lagi.",
+        mark("Terlalu banyak berkas terbuka. Tutup program lain lalu jalankan lagi."),
     ),
     (
         frozenset({errno.ENAMETOOLONG}),
-        "Nama berkas terlalu panjang. Pakai nama yang lebih pendek.",
+        mark("Nama berkas terlalu panjang. Pakai nama yang lebih pendek."),
     ),
 )
 
 
-def _system_line(fault: OSError) -> str | None:
+def _system_line(fault: OSError) -> Saying | None:
     # Offices name files after persons.
     place = f" {mask_long_numbers(fault.filename)}" if isinstance(fault.filename, str) else ""
     for numbers, line in _SYSTEM_WORDS:
         if fault.errno in numbers:
-            return line.format(place)
+            return Saying(line, place=place)
     return None
 
 
-def known_line(fault: BaseException) -> str | None:
-    """The line for a fault that is an answer; None when nobody foresaw it."""
+def known(fault: BaseException) -> Saying | None:
+    """The words for a fault that is an answer; None when nobody foresaw it."""
     if isinstance(fault, EntasRefusal):
-        return str(fault)
+        return fault.saying
     if isinstance(fault, OSError):
         return _system_line(fault)
     if isinstance(fault, MemoryError):
-        return (
+        return Saying(
             "Memori tidak cukup. Tutup program lain, atau bagi berkasnya menjadi beberapa bagian."
         )
     if isinstance(fault, sqlite3.Error) or _is_database_error(fault):
         return _database_line(fault) if isinstance(fault, Exception) else None
     return None
+
+
+def known_line(fault: BaseException) -> str | None:
+    """The words of :func:`known` in Indonesian."""
+    words = known(fault)
+    return None if words is None else str(words)
 
 
 def _is_database_error(fault: BaseException) -> bool:
@@ -187,7 +201,7 @@ def _frames(fault: BaseException) -> list[str]:
     return lines
 
 
-def write_log(fault: BaseException, home: Path | None) -> str:
+def unforeseen(fault: BaseException, home: Path | None) -> Saying:
     """Keep where an unforeseen fault happened, without what it was about.
 
     Args:
@@ -195,21 +209,29 @@ def write_log(fault: BaseException, home: Path | None) -> str:
         home: folder of the installation, None when there is none yet.
 
     Returns:
-        The line to show: a code and where the log is.
+        What to show: a code and where the log is.
     """
     code = secrets.token_hex(4)
     now = datetime.now(UTC)
-    place = "tidak dapat disimpan"
+    place = Saying("tidak dapat disimpan")
     if home is not None and home.is_dir():
         log = home / "logs" / f"galat-{now:%Y-%m}.log"
         try:
             log.parent.mkdir(mode=0o700, exist_ok=True)
             with log.open("a", encoding="utf-8") as file:
                 file.write("\n".join([f"{now.isoformat()} [{code}]", *_frames(fault)]) + "\n\n")
-            place = f"ada di {log}"
+            place = Saying("ada di {log}", log=log)
         except OSError:
-            place = "tidak dapat disimpan"
-    return (
-        f"Galat tak terduga [{code}] ({type(fault).__name__}). Keadaan sebelumnya tetap berlaku. "
-        f"Catatannya (tanpa data pribadi) {place}; sampaikan kodenya kepada pengelola Entas."
+            place = Saying("tidak dapat disimpan")
+    return Saying(
+        "Galat tak terduga [{code}] ({kind}). Keadaan sebelumnya tetap berlaku. "
+        "Catatannya (tanpa data pribadi) {place}; sampaikan kodenya kepada pengelola Entas.",
+        code=code,
+        kind=type(fault).__name__,
+        place=place,
     )
+
+
+def write_log(fault: BaseException, home: Path | None) -> str:
+    """What :func:`unforeseen` has to show, in Indonesian."""
+    return str(unforeseen(fault, home))

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 _PATIENCE_SECONDS = 0.1
 
@@ -24,21 +24,27 @@ _PATIENCE_SECONDS = 0.1
 class Busy(EntasRefusal):
     """Another command holds the lock."""
 
-    def __init__(self, name: str, holder: str) -> None:
+    def __init__(self, name: str, holder: Saying) -> None:
         super().__init__(
-            f"Perintah lain sedang berjalan ({name}{holder}). "
-            "Coba lagi setelah perintah itu selesai."
+            "Perintah lain sedang berjalan ({name}{holder}). "
+            "Coba lagi setelah perintah itu selesai.",
+            name=name,
+            holder=holder,
         )
 
 
-def _who(file: IO[str]) -> str:
+def _who(file: IO[str]) -> Saying:
     """What the holder wrote about itself; empty when it has not come to it yet."""
     with contextlib.suppress(ValueError, KeyError, OSError):
         file.seek(0)
         note = json.loads(file.read(200))
         since = datetime.fromisoformat(note["since"])
-        return f", proses {int(note['pid'])}, sejak {since:%H:%M:%S}"
-    return ""
+        return Saying(
+            ", proses {process}, sejak {since}",
+            process=int(note["pid"]),
+            since=f"{since:%H:%M:%S}",
+        )
+    return Saying("")
 
 
 def _try_file(file: IO[str]) -> bool:
@@ -77,7 +83,7 @@ def _wait_for(name: str, file: IO[str], until: float) -> None:
         time.sleep(_PATIENCE_SECONDS)
     while not _try_database(name):
         if time.monotonic() >= until:
-            raise Busy(name, ", di komputer lain")
+            raise Busy(name, Saying(", di komputer lain"))
         time.sleep(_PATIENCE_SECONDS)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 # Seconds a SQLite writer waits for another one; transactions are kept under a second.
 _BUSY_SECONDS = 30
@@ -37,7 +37,9 @@ class OddSetting(EntasRefusal):
 def _clean(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value.isprintable():
-        raise OddSetting(f"{name} memuat karakter kendali. Tulis ulang nilainya tanpa baris baru.")
+        raise OddSetting(
+            "{name} memuat karakter kendali. Tulis ulang nilainya tanpa baris baru.", name=name
+        )
     return value
 
 
@@ -53,7 +55,7 @@ def _home() -> Path:
     except (OSError, RuntimeError) as fault:
         raise OddSetting("ENTAS_HOME tidak dapat dibaca. Pilih folder lain.") from fault
     if is_odd:
-        raise OddSetting(f"ENTAS_HOME={home} bukan folder. Pilih folder lain.")
+        raise OddSetting("ENTAS_HOME={home} bukan folder. Pilih folder lain.", home=home)
     return home
 
 
@@ -61,7 +63,7 @@ def _key_file(home: Path) -> Path:
     given = _clean("ENTAS_KEY_FILE")
     path = Path(given).expanduser().absolute() if given else home / "keys" / "entas.key"
     if path.is_dir():
-        raise OddSetting(f"ENTAS_KEY_FILE={path} adalah folder. Tulis nama berkas kunci.")
+        raise OddSetting("ENTAS_KEY_FILE={path} adalah folder. Tulis nama berkas kunci.", path=path)
     return path
 
 
@@ -79,12 +81,13 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _odd_url(why: str) -> OddSetting:
+def _odd_url(why: Saying) -> OddSetting:
     # The value itself stays out of the message: it holds a password.
     return OddSetting(
-        f"ENTAS_DATABASE_URL tidak dapat dipakai: {why}. Bentuknya "
+        "ENTAS_DATABASE_URL tidak dapat dipakai: {why}. Bentuknya "
         "postgres://pengguna:sandi@host:5432/basisdata atau "
-        "postgres://pengguna@/basisdata?host=/folder/soket; kosongkan untuk SQLite."
+        "postgres://pengguna@/basisdata?host=/folder/soket; kosongkan untuk SQLite.",
+        why=why,
     )
 
 
@@ -94,12 +97,12 @@ def _url_options(url: SplitResult) -> tuple[str, dict[str, str]]:
     socket = options.pop("host", "")
     for name in options:
         if name not in {"sslmode", "sslrootcert", "connect_timeout"}:
-            raise _odd_url(f"pilihan '{name[:30]}' tidak dikenal")
+            raise _odd_url(Saying("pilihan '{name}' tidak dikenal", name=name[:30]))
     _check_options(options)
     if socket and url.hostname:
-        raise _odd_url("host tertulis dua kali")
+        raise _odd_url(Saying("host tertulis dua kali"))
     if socket and not socket.startswith("/"):
-        raise _odd_url("folder soket harus diawali /")
+        raise _odd_url(Saying("folder soket harus diawali /"))
     return socket, options
 
 
@@ -107,9 +110,13 @@ def _check_options(options: dict[str, str]) -> None:
     # The library would find these faults too, in English and when somebody is already waiting.
     wait = options.get("connect_timeout", "10")
     if not (wait.isascii() and wait.isdigit() and 0 < int(wait[:9]) <= _LONGEST_CONNECT):
-        raise _odd_url(f"connect_timeout harus bilangan detik dari 1 sampai {_LONGEST_CONNECT}")
+        raise _odd_url(
+            Saying(
+                "connect_timeout harus bilangan detik dari 1 sampai {most}", most=_LONGEST_CONNECT
+            )
+        )
     if options.get("sslmode", "prefer") not in _SSL_MODES:
-        raise _odd_url(f"sslmode salah satu dari {', '.join(_SSL_MODES)}")
+        raise _odd_url(Saying("sslmode salah satu dari {known}", known=", ".join(_SSL_MODES)))
 
 
 def postgres_database(text: str) -> dict[str, Any]:
@@ -122,15 +129,15 @@ def postgres_database(text: str) -> dict[str, Any]:
         url = urlsplit(text)
         port = url.port
     except ValueError as fault:
-        raise _odd_url("alamat atau nomor porta salah tulis") from fault
+        raise _odd_url(Saying("alamat atau nomor porta salah tulis")) from fault
     if url.scheme not in {"postgres", "postgresql"}:
-        raise _odd_url(f"jenis '{url.scheme[:20]}' tidak dikenal")
+        raise _odd_url(Saying("jenis '{name}' tidak dikenal", name=url.scheme[:20]))
     socket, options = _url_options(url)
     name = unquote(url.path.removeprefix("/"))
     if not name or "/" in name:
-        raise _odd_url("nama basis data tidak ada atau salah tulis")
+        raise _odd_url(Saying("nama basis data tidak ada atau salah tulis"))
     if not socket and not url.hostname:
-        raise _odd_url("host tidak ada")
+        raise _odd_url(Saying("host tidak ada"))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -172,8 +179,9 @@ def _hosts() -> list[str]:
     for name in names:
         if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", name):
             raise OddSetting(
-                f"ENTAS_HOSTS memuat '{name[:60]}' yang bukan nama host. Tulis nama tanpa https:// "
-                "dan tanpa porta, dipisah koma."
+                "ENTAS_HOSTS memuat '{name}' yang bukan nama host. Tulis nama tanpa https:// "
+                "dan tanpa porta, dipisah koma.",
+                name=name[:60],
             )
     return [*names, "localhost", "127.0.0.1", "[::1]"]
 
@@ -289,6 +297,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = ["entas.locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_I18N = True

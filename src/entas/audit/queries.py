@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from entas.audit.models import GENESIS, Act, ActHead, ChainEntry, ChainHead, Look, LookHead
 from entas.audit.models import entry_hash as hash_of
 from entas.audit.services import head_seal
+from entas.refusals import mark
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def _first_break(model: type[ChainEntry]) -> tuple[int, str, int | None, str]:
     length, last = 0, GENESIS
     for entry in _entries(model):
         if entry.position != length + 1:
-            return length, last, length + 1, "entri hilang atau nomornya diubah"
+            return length, last, length + 1, mark("entri hilang atau nomornya diubah")
         if entry.prev_hash != last:
-            return length, last, entry.position, "urutan diubah atau entri disisipkan"
+            return length, last, entry.position, mark("urutan diubah atau entri disisipkan")
         if entry.hash != hash_of(last, entry.content()):
-            return length, last, entry.position, "isi entri diubah"
+            return length, last, entry.position, mark("isi entri diubah")
         length, last = entry.position, entry.hash
     return length, last, None, ""
 
@@ -69,13 +70,13 @@ def _first_break(model: type[ChainEntry]) -> tuple[int, str, int | None, str]:
 def _end_fault(chain: str, head: ChainHead | None, length: int, last: str) -> str:
     """Why the end of a whole chain is not the end that was sealed; empty when it is."""
     if head is None:
-        return "" if length == 0 else "catatan ujung rantai hilang"
+        return "" if length == 0 else mark("catatan ujung rantai hilang")
     if head.length == 0 and length == 0:
         return ""
     if head.seal != head_seal(chain, head.length, head.hash):
-        return "catatan ujung rantai diubah"
+        return mark("catatan ujung rantai diubah")
     if (head.length, head.hash) != (length, last):
-        return "entri di ujung dihapus atau ditambahkan"
+        return mark("entri di ujung dihapus atau ditambahkan")
     return ""
 
 

@@ -1,6 +1,6 @@
 """What can be refused about the ground."""
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 
 class NotInitialised(EntasRefusal):
@@ -8,8 +8,9 @@ class NotInitialised(EntasRefusal):
 
     def __init__(self, home: str) -> None:
         super().__init__(
-            f"Belum ada instalasi Entas di {home}. Jalankan: entas init (data sungguhan) atau "
-            "entas init --demo (data buatan)."
+            "Belum ada instalasi Entas di {home}. Jalankan: entas init (data sungguhan) atau "
+            "entas init --demo (data buatan).",
+            home=home,
         )
 
 
@@ -22,8 +23,9 @@ class UnknownUser(EntasRefusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Pengguna '{name[:60]}' belum terdaftar di instalasi ini atau tidak aktif lagi. Minta "
-            "administrator menjalankan: entas city add-user NAMA."
+            "Pengguna '{name}' belum terdaftar di instalasi ini atau tidak aktif lagi. Minta "
+            "administrator menjalankan: entas city add-user NAMA.",
+            name=name[:60],
         )
 
 
@@ -32,8 +34,10 @@ class NotAllowed(EntasRefusal):
 
     def __init__(self, username: str, act: str) -> None:
         super().__init__(
-            f"Pengguna '{username[:60]}' tidak berhak melakukan '{act}'. Minta administrator "
-            "memberikan peran yang sesuai."
+            "Pengguna '{name}' tidak berhak melakukan '{act}'. Minta administrator "
+            "memberikan peran yang sesuai.",
+            name=username[:60],
+            act=act,
         )
 
 
@@ -42,8 +46,9 @@ class OutsideArea(EntasRefusal):
 
     def __init__(self, act: str) -> None:
         super().__init__(
-            f"Tindakan '{act}' di wilayah ini di luar kewenangan Anda. Minta bantuan petugas "
-            "wilayah itu, atau ajukan permohonan pindah wilayah."
+            "Tindakan '{act}' di wilayah ini di luar kewenangan Anda. Minta bantuan petugas "
+            "wilayah itu, atau ajukan permohonan pindah wilayah.",
+            act=act,
         )
 
 
@@ -51,10 +56,11 @@ class NeedsSecondPerson(EntasRefusal):
     """Who prepares does not approve."""
 
     def __init__(self, who: str) -> None:
-        example = f", misalnya {who[:60]}" if who else ""
+        example = Saying(", misalnya {name}", name=who[:60]) if who else ""
         super().__init__(
             "Yang menyiapkan tidak boleh menyetujui sendiri. Minta persetujuan petugas "
-            f"lain{example}."
+            "lain{example}.",
+            example=example,
         )
 
 
@@ -74,6 +80,6 @@ class OddUserName(EntasRefusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Nama pengguna '{name[:60]}' tidak dapat dipakai. "
-            "Pakai huruf, angka dan @ . + - _ saja."
+            "Nama pengguna '{name}' tidak dapat dipakai. Pakai huruf, angka dan @ . + - _ saja.",
+            name=name[:60],
         )

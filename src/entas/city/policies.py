@@ -274,11 +274,14 @@ def check_keys_fit(row: Installation, keys: KeyStatus) -> None:
     """
     if row.key_id != keys.key_id:
         raise OtherInstallation(
-            f"Berkas kunci {keys.path} bukan milik basis data ini. Kembalikan berkas kunci yang "
-            "benar, atau periksa ENTAS_KEY_FILE."
+            "Berkas kunci {path} bukan milik basis data ini. Kembalikan berkas kunci yang "
+            "benar, atau periksa ENTAS_KEY_FILE.",
+            path=keys.path,
         )
     if row.key_version not in keys.versions:
         raise OtherInstallation(
-            f"Kunci ini versi {keys.version}, padahal data di basis data ini disegel dengan versi "
-            f"{row.key_version}. Pakai berkas kunci atau titipan versi {row.key_version}."
+            "Kunci ini versi {version}, padahal data di basis data ini disegel dengan versi "
+            "{older}. Pakai berkas kunci atau titipan versi {older}.",
+            version=keys.version,
+            older=row.key_version,
         )

@@ -13,10 +13,11 @@ from django.db import Error
 from entas.city.errors import NotInitialised, OddUserName, OtherInstallation, UnknownUser
 from entas.city.models import Area, AreaAlias, AreaSuccession, Installation, User
 from entas.city.resolver import AreaResolver, Place
+from entas.refusals import mark
 
 # PostgreSQL's own numbers for them; its words come in many languages.
 _UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"
-OLDER_SCHEMA = (
+OLDER_SCHEMA = mark(
     "Skema basis data berbeda dari versi Entas ini. Jalankan: entas init (datanya tetap)."
 )
 

@@ -5,12 +5,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from entas.cli.frame import say
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 if TYPE_CHECKING:
     from entas.audit.queries import ChainReport
 
-_NAMES = {"acts": "tindakan", "looks": "penglihatan data"}
+_NAMES = {"acts": Saying("tindakan"), "looks": Saying("penglihatan data")}
 
 
 class ChainBroken(EntasRefusal):
@@ -18,18 +18,23 @@ class ChainBroken(EntasRefusal):
 
     def __init__(self, report: "ChainReport") -> None:
         super().__init__(
-            f"Rantai {_NAMES[report.chain]} rusak pada entri {report.broken_at}: {report.why}. "
-            "Amankan salinan basis data ini dan bandingkan dengan cadangan."
+            "Rantai {chain} rusak pada entri {entry}: {why}. "
+            "Amankan salinan basis data ini dan bandingkan dengan cadangan.",
+            chain=_NAMES[report.chain],
+            entry=report.broken_at,
+            why=Saying(report.why),
         )
 
 
 class AnchorLost(EntasRefusal):
     """A chain no longer holds the end that was once written down."""
 
-    def __init__(self, anchor: str) -> None:
+    def __init__(self, name: str, length: int) -> None:
         super().__init__(
-            f"Jangkar {anchor[:40]} tidak ada lagi dalam rantainya: basis data ini lebih tua "
-            "daripada catatan itu, atau rantainya ditulis ulang. Bandingkan dengan cadangan."
+            "Jangkar {name}:{length} tidak ada lagi dalam rantainya: basis data ini lebih tua "
+            "daripada catatan itu, atau rantainya ditulis ulang. Bandingkan dengan cadangan.",
+            name=name,
+            length=length,
         )
 
 
@@ -68,7 +73,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         say(f"Rantai {_NAMES[chain.chain]} utuh: {chain.length} entri. Jangkar: {end}")
     for name, length, last_hash in args.anchor:
         if not holds_anchor(name, length, last_hash):
-            raise AnchorLost(f"{name}:{length}")
+            raise AnchorLost(name, length)
     return {
         chain.chain: {"length": chain.length, "last_hash": chain.last_hash}
         for chain in report.chains

@@ -46,8 +46,9 @@ class OddWord(EntasRefusal):
 
     def __init__(self, word: str) -> None:
         super().__init__(
-            f"'{word[:120]}' memuat huruf yang bukan UTF-8. Ganti nama berkasnya, atau tulis lagi "
-            "katanya."
+            "'{word}' memuat huruf yang bukan UTF-8. Ganti nama berkasnya, atau tulis lagi "
+            "katanya.",
+            word=word[:120],
         )
 
 

@@ -19,8 +19,9 @@ class HomeUnusable(EntasRefusal):
 
     def __init__(self, home: Path) -> None:
         super().__init__(
-            f"Folder {home} tidak dapat dibuat atau ditulis. Periksa izinnya, atau pilih folder "
-            "lain dengan ENTAS_HOME."
+            "Folder {home} tidak dapat dibuat atau ditulis. Periksa izinnya, atau pilih folder "
+            "lain dengan ENTAS_HOME.",
+            home=home,
         )
 
 

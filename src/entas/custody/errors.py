@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 
 class KeyMissing(EntasRefusal):
@@ -10,17 +10,18 @@ class KeyMissing(EntasRefusal):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Berkas kunci {path} tidak ada, jadi data rahasia tidak dapat dibuka. Kembalikan "
+            "Berkas kunci {path} tidak ada, jadi data rahasia tidak dapat dibuka. Kembalikan "
             "berkas itu dari tempat simpanannya, atau pulihkan dari dua berkas titipan: "
-            "entas keys restore --from-a A --from-b B."
+            "entas keys restore --from-a A --from-b B.",
+            path=path,
         )
 
 
 class KeyFileOdd(EntasRefusal):
     """The key file is there but cannot be used as it is."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Berkas kunci {path} tidak dapat dipakai: {why}.")
+    def __init__(self, path: Path, why: Saying) -> None:
+        super().__init__("Berkas kunci {path} tidak dapat dipakai: {why}.", path=path, why=why)
 
 
 class KeyExists(EntasRefusal):
@@ -28,8 +29,9 @@ class KeyExists(EntasRefusal):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Berkas kunci {path} sudah ada dan tidak ditimpa. Pindahkan berkas itu dahulu bila "
-            "memang hendak diganti."
+            "Berkas kunci {path} sudah ada dan tidak ditimpa. Pindahkan berkas itu dahulu bila "
+            "memang hendak diganti.",
+            path=path,
         )
 
 
@@ -37,20 +39,27 @@ class SealBroken(EntasRefusal):
     """A sealed value was altered, belongs elsewhere, or was sealed with a key we do not have."""
 
     def __init__(self, context: str, version: int | None) -> None:
-        which = "tanpa versi kunci" if version is None else f"versi kunci {version}"
+        which = (
+            Saying("tanpa versi kunci")
+            if version is None
+            else Saying("versi kunci {version}", version=version)
+        )
         super().__init__(
-            f"Data rahasia ({context}, {which}) tidak dapat dibuka: isinya berubah atau berkas "
-            "kuncinya bukan milik data ini. Periksa dengan: entas keys status."
+            "Data rahasia ({context}, {which}) tidak dapat dibuka: isinya berubah atau berkas "
+            "kuncinya bukan milik data ini. Periksa dengan: entas keys status.",
+            context=context,
+            which=which,
         )
 
 
 class EscrowMismatch(EntasRefusal):
     """Two escrow files do not make one key file."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Saying) -> None:
         super().__init__(
-            f"Dua berkas titipan ini tidak dapat digabung: {why}. Pakai dua berkas dari satu "
-            "pembuatan yang sama."
+            "Dua berkas titipan ini tidak dapat digabung: {why}. Pakai dua berkas dari satu "
+            "pembuatan yang sama.",
+            why=why,
         )
 
 

@@ -28,6 +28,7 @@ from entas.custody.keyfile import (
     write_private,
 )
 from entas.custody.targets import complete_file, target_of
+from entas.refusals import Saying
 
 _KIND = "entas-escrow-1"
 
@@ -75,7 +76,9 @@ def split_escrow(path_a: Path, path_b: Path) -> int:
     """
     target_a, target_b = target_of(path_a), target_of(path_b)
     if target_a == target_b:
-        raise EscrowMismatch("kedua berkas bernama sama, padahal pemegangnya harus dua orang")
+        raise EscrowMismatch(
+            Saying("kedua berkas bernama sama, padahal pemegangnya harus dua orang")
+        )
     keys = load()
     keys = replace(keys, escrowed_version=keys.version)
     plain = to_text(keys).encode()
@@ -98,9 +101,9 @@ def _read_half(path: Path) -> tuple[dict[str, Any], bytes]:
         share = base64.b64decode(half["share"], validate=True)
         is_ours = half["kind"] == _KIND
     except (ValueError, KeyError, TypeError, binascii.Error) as fault:
-        raise EscrowMismatch(f"{path.name} bukan berkas titipan Entas") from fault
+        raise EscrowMismatch(Saying("{file} bukan berkas titipan Entas", file=path.name)) from fault
     if not is_ours:
-        raise EscrowMismatch(f"{path.name} bukan berkas titipan Entas")
+        raise EscrowMismatch(Saying("{file} bukan berkas titipan Entas", file=path.name))
     return half, share
 
 
@@ -123,16 +126,16 @@ def restore(
     """
     (half_a, share_a), (half_b, share_b) = _read_half(path_a), _read_half(path_b)
     if half_a.get("half") == half_b.get("half"):
-        raise EscrowMismatch("keduanya bagian yang sama")
+        raise EscrowMismatch(Saying("keduanya bagian yang sama"))
     if half_a.get("digest") != half_b.get("digest") or len(share_a) != len(share_b):
-        raise EscrowMismatch("keduanya dari pembuatan yang berbeda")
+        raise EscrowMismatch(Saying("keduanya dari pembuatan yang berbeda"))
     plain = _xor(share_a, share_b)
     if hashlib.sha256(plain).hexdigest() != half_a["digest"]:
-        raise EscrowMismatch("isinya berubah sejak dibuat")
+        raise EscrowMismatch(Saying("isinya berubah sejak dibuat"))
     try:
         keys = parse_key_file(key_path(), plain.decode())
     except (UnicodeDecodeError, KeyFileOdd) as fault:
-        raise EscrowMismatch("hasil gabungannya bukan berkas kunci") from fault
+        raise EscrowMismatch(Saying("hasil gabungannya bukan berkas kunci")) from fault
     check(status_of(keys))
     write_private(key_path(), to_text(keys), may_replace=False)
     return keys.version

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from entas.custody.errors import KeyExists, KeyFileOdd, KeyMissing
+from entas.refusals import Saying
 
 _FORMAT = 1
 _KEY_BYTES = 32
@@ -80,9 +81,9 @@ def decode_key(path: Path, text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as fault:
-        raise KeyFileOdd(path, "isinya rusak; kembalikan dari salinan") from fault
+        raise KeyFileOdd(path, Saying("isinya rusak; kembalikan dari salinan")) from fault
     if len(key) != _KEY_BYTES:
-        raise KeyFileOdd(path, "panjang kuncinya salah; kembalikan dari salinan")
+        raise KeyFileOdd(path, Saying("panjang kuncinya salah; kembalikan dari salinan"))
     return key
 
 
@@ -101,9 +102,9 @@ def parse_key_file(path: Path, text: str) -> KeyFile:
             and all(1 <= int(version) <= _LAST_VERSION for version in keys.sealing)
         )
     except (ValueError, TypeError, AttributeError) as fault:
-        raise KeyFileOdd(path, "isinya bukan berkas kunci Entas") from fault
+        raise KeyFileOdd(path, Saying("isinya bukan berkas kunci Entas")) from fault
     if not is_whole:
-        raise KeyFileOdd(path, "bentuknya tidak dikenal versi Entas ini")
+        raise KeyFileOdd(path, Saying("bentuknya tidak dikenal versi Entas ini"))
     for key in (keys.index, *keys.sealing.values()):
         decode_key(path, key)
     return keys
@@ -117,11 +118,13 @@ def to_text(keys: KeyFile) -> str:
 @lru_cache(maxsize=4)
 def _parsed(path: Path, _inode: int, _changed_ns: int, mode: int) -> KeyFile:
     if mode & 0o077:
-        raise KeyFileOdd(path, f"pengguna lain dapat membacanya; jalankan: chmod 600 {path}")
+        raise KeyFileOdd(
+            path, Saying("pengguna lain dapat membacanya; jalankan: chmod 600 {path}", path=path)
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as fault:
-        raise KeyFileOdd(path, "isinya bukan berkas kunci Entas") from fault
+        raise KeyFileOdd(path, Saying("isinya bukan berkas kunci Entas")) from fault
     return parse_key_file(path, text)
 
 
@@ -140,7 +143,9 @@ def load() -> KeyFile:
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KeyMissing(path) from fault
     except PermissionError as fault:
-        raise KeyFileOdd(path, "tidak ada izin membacanya; jalankan sebagai pemiliknya") from fault
+        raise KeyFileOdd(
+            path, Saying("tidak ada izin membacanya; jalankan sebagai pemiliknya")
+        ) from fault
 
 
 def write_private(path: Path, text: str, *, may_replace: bool) -> None:
@@ -221,7 +226,7 @@ def add_key_version() -> int:
     if len(keys.sealing) > 1:
         return keys.version
     if keys.version >= _LAST_VERSION:
-        raise KeyFileOdd(key_path(), "nomor versi kunci sudah habis")
+        raise KeyFileOdd(key_path(), Saying("nomor versi kunci sudah habis"))
     save(replace(keys, sealing={**keys.sealing, str(keys.version + 1): _fresh_key()}))
     return keys.version + 1
 

@@ -20,19 +20,20 @@ from typing import BinaryIO
 from django.conf import settings
 
 from entas.custody.errors import CannotWrite
+from entas.refusals import Saying
 
 # As in what is shown of a list: offices name files after persons.
 _LONG_NUMBER = re.compile(r"\d{13,}")
 _TRIES = 20
-_ELSEWHERE = "Pilih nama atau folder lain."
+_ELSEWHERE = Saying("Pilih nama atau folder lain.")
 _REASONS = {
-    errno.ENOENT: "foldernya tidak ada",
-    errno.ENOTDIR: "bagian dari letaknya bukan folder",
-    errno.EACCES: "tidak ada izin",
-    errno.EPERM: "tidak ada izin",
-    errno.EROFS: "medianya hanya dapat dibaca",
-    errno.ELOOP: "tautannya berputar",
-    errno.ENAMETOOLONG: "namanya terlalu panjang",
+    errno.ENOENT: Saying("foldernya tidak ada"),
+    errno.ENOTDIR: Saying("bagian dari letaknya bukan folder"),
+    errno.EACCES: Saying("tidak ada izin"),
+    errno.EPERM: Saying("tidak ada izin"),
+    errno.EROFS: Saying("medianya hanya dapat dibaca"),
+    errno.ELOOP: Saying("tautannya berputar"),
+    errno.ENAMETOOLONG: Saying("namanya terlalu panjang"),
 }
 # What is true of the disk and not of the place is said in the door's words.
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -57,7 +58,9 @@ def target_of(path: Path, *, inputs: Iterable[Path] = ()) -> Path:
     """
     if path.name in {"", ".", ".."}:
         raise CannotWrite(
-            f"Hasil tidak dapat ditulis ke '{str(path)[:120]}': itu bukan nama berkas. {_ELSEWHERE}"
+            "Hasil tidak dapat ditulis ke '{path}': itu bukan nama berkas. {elsewhere}",
+            path=str(path)[:120],
+            elsewhere=_ELSEWHERE,
         )
     with _refused(path):
         found = _stat(path)
@@ -65,9 +68,11 @@ def target_of(path: Path, *, inputs: Iterable[Path] = ()) -> Path:
         target = Path(os.path.realpath(path))
         folder = target.parent.stat()
     if not stat.S_ISDIR(folder.st_mode):
-        raise _no(path, "bagian dari letaknya bukan folder")
+        raise _no(path, Saying("bagian dari letaknya bukan folder"))
     if _is_inside_home(target):
-        raise _no(path, f"letaknya di dalam folder instalasi {settings.ENTAS_HOME}")
+        raise _no(
+            path, Saying("letaknya di dalam folder instalasi {home}", home=settings.ENTAS_HOME)
+        )
     if found is not None:
         _check_standing(path, target, found, inputs)
     return target
@@ -78,19 +83,19 @@ def _check_standing(
 ) -> None:
     """What already stands there is an ordinary file that may be replaced."""
     if stat.S_ISDIR(found.st_mode):
-        raise _no(path, "itu folder")
+        raise _no(path, Saying("itu folder"))
     if not stat.S_ISREG(found.st_mode):
-        raise _no(path, "itu bukan berkas biasa (perangkat, pipa atau soket)")
+        raise _no(path, Saying("itu bukan berkas biasa (perangkat, pipa atau soket)"))
     if any(_is_same(found, other) for other in inputs):
-        raise _no(path, "itu berkas yang sedang dibaca")
+        raise _no(path, Saying("itu berkas yang sedang dibaca"))
     if _is_same(found, Path(settings.ENTAS_KEY_FILE)):
-        raise _no(path, "itu berkas kunci")
+        raise _no(path, Saying("itu berkas kunci"))
     # /dev/stdout leads to whatever file the shell made of it; replacing that loses the words
     # that are being written to it.
     if any(_is_same_as_stream(found, number) for number in (1, 2)):
-        raise _no(path, "itu keluaran perintah ini sendiri")
+        raise _no(path, Saying("itu keluaran perintah ini sendiri"))
     if not os.access(target, os.W_OK):
-        raise _no(path, "berkas itu dikunci terhadap penulisan")
+        raise _no(path, Saying("berkas itu dikunci terhadap penulisan"))
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -121,8 +126,13 @@ def _is_inside_home(target: Path) -> bool:
     return False
 
 
-def _no(path: Path, why: str) -> CannotWrite:
-    return CannotWrite(f"Berkas {shown_target(path)} tidak dapat ditulis: {why}. {_ELSEWHERE}")
+def _no(path: Path, why: Saying) -> CannotWrite:
+    return CannotWrite(
+        "Berkas {file} tidak dapat ditulis: {why}. {elsewhere}",
+        file=shown_target(path),
+        why=why,
+        elsewhere=_ELSEWHERE,
+    )
 
 
 @contextmanager
@@ -133,10 +143,11 @@ def _refused(path: Path) -> Iterator[None]:
     except OSError as fault:
         if fault.errno in _OF_THE_DISK:
             raise
-        why = _REASONS.get(fault.errno or 0, "sistem menolaknya")
+        why = _REASONS.get(fault.errno or 0, Saying("sistem menolaknya"))
         raise CannotWrite(
-            f"Berkas {shown_target(path)} tidak dapat ditulis di folder itu: {why}. "
-            "Periksa folder dan haknya."
+            "Berkas {file} tidak dapat ditulis di folder itu: {why}. Periksa folder dan haknya.",
+            file=shown_target(path),
+            why=why,
         ) from fault
 
 
@@ -168,7 +179,7 @@ def complete_file(
         stream.flush()
         # Long work lies between: the name may have become something else.
         if target_of(path, inputs=inputs) != target:
-            raise _no(path, "letaknya berubah selama ditulis")
+            raise _no(path, Saying("letaknya berubah selama ditulis"))
         _put(path, draft, target, may_replace=may_replace)
     finally:
         with suppress(OSError):

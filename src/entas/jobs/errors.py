@@ -1,6 +1,6 @@
 """What can be refused about jobs."""
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 
 class JobCancelled(EntasRefusal):
@@ -8,8 +8,9 @@ class JobCancelled(EntasRefusal):
 
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"Pekerjaan {kind} dihentikan atas permintaan. Keadaan sebelumnya tetap berlaku; "
-            "jalankan perintah yang sama untuk melanjutkan."
+            "Pekerjaan {kind} dihentikan atas permintaan. Keadaan sebelumnya tetap berlaku; "
+            "jalankan perintah yang sama untuk melanjutkan.",
+            kind=kind,
         )
 
 
@@ -17,4 +18,8 @@ class JobEnded(EntasRefusal):
     """The job has already ended and takes no more reports."""
 
     def __init__(self, job_id: int, state: str) -> None:
-        super().__init__(f"Pekerjaan nomor {job_id} sudah {state}; mulai pekerjaan baru.")
+        super().__init__(
+            "Pekerjaan nomor {number} sudah {state}; mulai pekerjaan baru.",
+            number=job_id,
+            state=Saying(state),
+        )

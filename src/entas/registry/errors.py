@@ -27,7 +27,8 @@ class NoSuchImport(EntasRefusal):
 
     def __init__(self, import_id: object) -> None:
         super().__init__(
-            f"Impor nomor {import_id} tidak ada. Lihat nomor yang ada dengan: entas sources list"
+            "Impor nomor {number} tidak ada. Lihat nomor yang ada dengan: entas sources list",
+            number=import_id,
         )
 
 
@@ -36,9 +37,11 @@ class NoSuchRow(EntasRefusal):
 
     def __init__(self, import_id: int, row: int) -> None:
         super().__init__(
-            f"Baris {row} pada impor {import_id} tidak ada atau belum ditautkan. "
+            "Baris {row} pada impor {number} tidak ada atau belum ditautkan. "
             "Periksa nomor barisnya (baris 1 = baris data pertama), lalu jalankan: "
-            "entas registry link"
+            "entas registry link",
+            row=row,
+            number=import_id,
         )
 
 
@@ -46,7 +49,9 @@ class NoSuchPerson(EntasRefusal):
     """No active person has this number."""
 
     def __init__(self, person_id: object) -> None:
-        super().__init__(f"Warga dengan id {person_id} tidak ada atau tidak aktif lagi.")
+        super().__init__(
+            "Warga dengan id {person} tidak ada atau tidak aktif lagi.", person=person_id
+        )
 
 
 class ModelUnreadable(EntasRefusal):
@@ -54,8 +59,9 @@ class ModelUnreadable(EntasRefusal):
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"Model penautan {version} tidak terbaca oleh versi Entas ini. "
-            "Pilih model lain atau latih ulang."
+            "Model penautan {version} tidak terbaca oleh versi Entas ini. "
+            "Pilih model lain atau latih ulang.",
+            version=version,
         )
 
 

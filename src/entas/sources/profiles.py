@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from entas.refusals import Saying
 from entas.sources.cells import Cell, cell_text
 from entas.sources.errors import NoHeader, UnknownProfile
 
@@ -121,13 +122,18 @@ def choose(headers: Sequence[str], *, profile: str = AUTO, source_kind: str = ""
     """
     if profile != AUTO and profile not in _signatures():
         known = ", ".join([AUTO, *_signatures()])
-        raise UnknownProfile(f"Profil '{profile[:40]}' tidak dikenal. Pilih salah satu: {known}.")
+        raise UnknownProfile(
+            "Profil '{name}' tidak dikenal. Pilih salah satu: {known}.",
+            name=profile[:40],
+            known=known,
+        )
     fields = _assign(headers)
     if "nama" not in fields:
-        found = ", ".join(sorted(fields)) or "tidak ada"
+        found = ", ".join(sorted(fields)) or Saying("tidak ada")
         raise NoHeader(
-            f"Tidak ada kolom nama dalam daftar ini (kolom yang dikenal: {found}). "
-            "Beri judul NAMA pada kolomnya."
+            "Tidak ada kolom nama dalam daftar ini (kolom yang dikenal: {found}). "
+            "Beri judul NAMA pada kolomnya.",
+            found=found,
         )
     used = set(fields.values())
     own = {i for i, text in enumerate(headers) if (field_of(text) or ("", 0))[0] in _OWN_COLUMNS}

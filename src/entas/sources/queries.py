@@ -40,8 +40,10 @@ def source_of(code: str) -> Source:
     if source is None:
         known = ", ".join(Source.objects.order_by("code").values_list("code", flat=True)[:40])
         raise UnknownSource(
-            f"Sumber '{code[:40]}' tidak dikenal. Yang ada: {known}. Sumber baru: "
-            "entas sources add KODE --name NAMA."
+            "Sumber '{code}' tidak dikenal. Yang ada: {known}. Sumber baru: "
+            "entas sources add KODE --name NAMA.",
+            code=code[:40],
+            known=known,
         )
     return source
 
@@ -67,7 +69,9 @@ def delivery_of(import_id: int) -> Delivery:
     """
     found = Delivery.objects.select_related("source").filter(pk=import_id).first()
     if found is None:
-        raise UnknownImport(f"Impor nomor {import_id} tidak ada. Lihat: entas sources list.")
+        raise UnknownImport(
+            "Impor nomor {number} tidak ada. Lihat: entas sources list.", number=import_id
+        )
     return found
 
 
@@ -121,7 +125,10 @@ def raw_row(delivery: Delivery, baris: int) -> RawRow:
     ).first()
     if block is None:
         raise UnknownImport(
-            f"Impor {delivery.pk} tidak punya baris {baris}; barisnya 1 sampai {delivery.rows}."
+            "Impor {number} tidak punya baris {row}; barisnya 1 sampai {rows}.",
+            number=delivery.pk,
+            row=baris,
+            rows=delivery.rows,
         )
     return open_raw(block.raw)[baris - block.first_row]
 

@@ -6,6 +6,8 @@ number of the family card; the others are about the remaining fields.
 
 from typing import NamedTuple
 
+from entas.refusals import Translate, mark
+
 ERROR, WARN, INFO = "error", "warn", "info"
 
 
@@ -17,8 +19,8 @@ class Rule(NamedTuple):
     todo: str
 
 
-_FROM_KTP = "Salin dari KTP/KK."
-_TEXT_CELL = "Ubah format kolom menjadi Teks, lalu ketik ulang dari KTP/KK."
+_FROM_KTP = mark("Salin dari KTP/KK.")
+_TEXT_CELL = mark("Ubah format kolom menjadi Teks, lalu ketik ulang dari KTP/KK.")
 
 RULES: dict[str, Rule] = {
     "N1": Rule(ERROR, "NIK bukan 16 angka", _FROM_KTP),
@@ -65,10 +67,24 @@ RULES: dict[str, Rule] = {
 REJECTING = frozenset({"B1", "B2", "B3", "B4"})
 
 
+class Told:
+    """What is wrong and what to do, in one sentence each; also in another language."""
+
+    def __init__(self, code: str) -> None:
+        self.rule = RULES[code]
+
+    def said(self, translate: Translate) -> str:
+        """Both sentences in the language of ``translate``."""
+        says, todo = translate(self.rule.says), translate(self.rule.todo)
+        return f"{says[0].upper()}{says[1:]}. {todo}"
+
+    def __str__(self) -> str:
+        return self.said(str)
+
+
 def message(code: str) -> str:
-    """What is wrong and what to do, in one sentence each."""
-    rule = RULES[code]
-    return f"{rule.says[0].upper()}{rule.says[1:]}. {rule.todo}"
+    """What is wrong and what to do, in Indonesian."""
+    return str(Told(code))
 
 
 def is_counted(code: str) -> bool:

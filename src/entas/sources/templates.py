@@ -28,9 +28,15 @@ def write_template(profile: str, path: Path) -> None:
     columns = [row for row in rows_of("template.csv") if row["profile"] == profile]
     if not columns:
         known = ", ".join(profile_names())
-        raise UnknownProfile(f"Formulir '{profile[:40]}' tidak ada. Pilih salah satu: {known}.")
+        raise UnknownProfile(
+            "Formulir '{name}' tidak ada. Pilih salah satu: {known}.",
+            name=profile[:40],
+            known=known,
+        )
     if path.suffix.lower() != ".xlsx":
-        raise CannotWrite(f"Formulir ditulis sebagai .xlsx; {shown_name(path)} bernama lain.")
+        raise CannotWrite(
+            "Formulir ditulis sebagai .xlsx; {file} bernama lain.", file=shown_name(path)
+        )
     with complete_file(path) as stream:
         book = xlsxwriter.Workbook(stream, {"in_memory": True})
         _fill_form(book, columns)

@@ -210,7 +210,8 @@ class _SheetRows:
         self._count += 1
         if self._count > _MOST_ROWS:
             raise CannotWrite(
-                f"Satu lembar XLSX memuat paling banyak {_MOST_ROWS} baris. Minta hasil .csv."
+                "Satu lembar XLSX memuat paling banyak {most} baris. Minta hasil .csv.",
+                most=_MOST_ROWS,
             )
         while len(row) > len(self._letters):
             self._letters.append(column_letters(len(self._letters) + 1))

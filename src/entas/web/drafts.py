@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from entas import custody
 from entas.refusals import EntasRefusal
@@ -30,10 +29,8 @@ class FormSentBefore(EntasRefusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "Formulir ini sudah pernah dikirim atau bukan milik Anda. Buka lagi halamannya "
-                "untuk melihat hasilnya, lalu isi formulir baru bila masih perlu."
-            )
+            "Formulir ini sudah pernah dikirim atau bukan milik Anda. Buka lagi halamannya "
+            "untuk melihat hasilnya, lalu isi formulir baru bila masih perlu."
         )
 
 

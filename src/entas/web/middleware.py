@@ -20,6 +20,7 @@ from entas import faults
 from entas.city.errors import NotAllowed, OutsideArea
 from entas.refusals import EntasRefusal
 from entas.web.frame import sign_in_address
+from entas.web.words import in_words
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -134,11 +135,12 @@ class Door:
             return None
         if isinstance(fault, EntasRefusal):
             status = 403 if isinstance(fault, NotAllowed | OutsideArea) else 422
-            return refusal_page(request, str(fault), status=status)
-        line = faults.known_line(fault)
-        if line is not None:
-            return refusal_page(request, line, status=503)
-        return refusal_page(request, faults.write_log(fault, settings.ENTAS_HOME), status=500)
+            return refusal_page(request, in_words(fault), status=status)
+        known = faults.known(fault)
+        if known is not None:
+            return refusal_page(request, in_words(known), status=503)
+        line = in_words(faults.unforeseen(fault, settings.ENTAS_HOME))
+        return refusal_page(request, line, status=500)
 
 
 def settings_need_factor() -> bool:

@@ -123,8 +123,11 @@ def standing_decision(link: Link, person_id: int) -> ReviewDecision:
     ).first()
     if said is None:
         raise DecisionRefused(
-            f"Belum ada keputusan yang berlaku tentang baris {link.row} impor {link.delivery_id} "
-            f"dan warga {person_id}."
+            "Belum ada keputusan yang berlaku tentang baris {row} impor {number} "
+            "dan warga {person}.",
+            row=link.row,
+            number=link.delivery_id,
+            person=person_id,
         )
     return said
 
@@ -139,7 +142,11 @@ def standing_merge(kept_id: int, absorbed_id: int) -> MergeDecision:
         kept=kept_id, absorbed=absorbed_id, reversed_at__isnull=True
     ).first()
     if standing is None:
-        raise DecisionRefused(f"Warga {absorbed_id} tidak sedang digabung ke warga {kept_id}.")
+        raise DecisionRefused(
+            "Warga {absorbed} tidak sedang digabung ke warga {kept}.",
+            absorbed=absorbed_id,
+            kept=kept_id,
+        )
     return standing
 
 
@@ -157,7 +164,8 @@ def proposal_of(number: int) -> Proposal:
     found = Proposal.objects.filter(pk=number).first()
     if found is None:
         raise DecisionRefused(
-            f"Usulan nomor {number} tidak ada. Lihat yang menunggu: entas registry proposals"
+            "Usulan nomor {number} tidak ada. Lihat yang menunggu: entas registry proposals",
+            number=number,
         )
     return found
 

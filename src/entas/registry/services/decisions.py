@@ -109,7 +109,7 @@ def withdraw_decision(*, decision: ReviewDecision, by: User) -> ReviewDecision:
     with alone():
         now = ReviewDecision.objects.select_for_update().get(pk=decision.pk)
         if now.withdrawn:
-            raise DecisionRefused(f"Keputusan nomor {now.pk} sudah tidak berlaku.")
+            raise DecisionRefused("Keputusan nomor {number} sudah tidak berlaku.", number=now.pk)
         link = _link_on(now.delivery, now.row)
         act = record(
             by,
@@ -135,8 +135,11 @@ def _check_not_founded(link: Link, person: Person, *, same: bool) -> None:
     is_its_own = link.person_id == person.pk
     if link.decision == states.FOUNDED and same != is_its_own:
         raise DecisionRefused(
-            f"Warga {link.person_id} dibuat dari baris {link.row} impor {link.delivery_id}. "
-            "Bila ia orang yang sama dengan warga lain, gabungkan kedua warga itu."
+            "Warga {person} dibuat dari baris {row} impor {number}. "
+            "Bila ia orang yang sama dengan warga lain, gabungkan kedua warga itu.",
+            person=link.person_id,
+            row=link.row,
+            number=link.delivery_id,
         )
 
 
@@ -228,7 +231,7 @@ def decide_duplicate(
             return _refute(now, by, reason)
         kept = kept_id or _better_known(now)
         if kept not in (now.first_id, now.second_id):
-            raise DecisionRefused(f"Warga {kept} bukan salah satu dari pasangan itu.")
+            raise DecisionRefused("Warga {person} bukan salah satu dari pasangan itu.", person=kept)
         absorbed = now.second_id if kept == now.first_id else now.first_id
         merge(kept, absorbed, reason, by, in_spite_of_niks=in_spite_of_niks)
         now.refresh_from_db()
@@ -253,8 +256,10 @@ def _suspected(one: int, other: int) -> Duplicate:
     pair = Duplicate.objects.select_for_update().filter(first_id=low, second_id=high).first()
     if pair is None or pair.state != states.SUSPECTED:
         raise DecisionRefused(
-            f"Pasangan {low} dan {high} tidak sedang diduga ganda. "
-            "Lihat daftarnya dengan: entas registry duplicates --out BERKAS.csv"
+            "Pasangan {low} dan {high} tidak sedang diduga ganda. "
+            "Lihat daftarnya dengan: entas registry duplicates --out BERKAS.csv",
+            low=low,
+            high=high,
         )
     return pair
 

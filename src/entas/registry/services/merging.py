@@ -113,14 +113,19 @@ def _check_merge(kept: Person, absorbed: Person, reason: str, *, in_spite_of_nik
         raise DecisionRefused("Penggabungan perlu alasan. Tulis mengapa keduanya orang yang sama.")
     if _cluster(kept) + _cluster(absorbed) > LARGEST_CLUSTER:
         raise DecisionRefused(
-            f"Warga {kept.pk} dan {absorbed.pk} bersama gabungannya lebih dari {LARGEST_CLUSTER} "
-            "data. Periksa dulu apakah semuanya benar satu orang."
+            "Warga {kept} dan {absorbed} bersama gabungannya lebih dari {most} "
+            "data. Periksa dulu apakah semuanya benar satu orang.",
+            kept=kept.pk,
+            absorbed=absorbed.pk,
+            most=LARGEST_CLUSTER,
         )
     differ = kept.nik_hash and absorbed.nik_hash and kept.nik_hash != absorbed.nik_hash
     if differ and not in_spite_of_niks:
         raise DecisionRefused(
-            f"Warga {kept.pk} dan {absorbed.pk} punya NIK sah yang berbeda. "
-            "Gabungkan hanya bila salah satu NIK terbukti keliru, dan nyatakan itu."
+            "Warga {kept} dan {absorbed} punya NIK sah yang berbeda. "
+            "Gabungkan hanya bila salah satu NIK terbukti keliru, dan nyatakan itu.",
+            kept=kept.pk,
+            absorbed=absorbed.pk,
         )
 
 
@@ -224,11 +229,14 @@ def split_persons(*, merge: MergeDecision, by: User) -> Person:
 
 def _check_split(merge: MergeDecision, kept: Person, absorbed: Person) -> None:
     if merge.reversed_at is not None or absorbed.merged_into_id != kept.pk:
-        raise DecisionRefused(f"Penggabungan nomor {merge.pk} sudah dibatalkan sebelumnya.")
+        raise DecisionRefused(
+            "Penggabungan nomor {number} sudah dibatalkan sebelumnya.", number=merge.pk
+        )
     if kept.state == states.MERGED:
         raise DecisionRefused(
-            f"Warga {kept.pk} sendiri sudah digabung ke warga {kept.merged_into_id}. "
-            "Batalkan penggabungan itu dulu."
+            "Warga {kept} sendiri sudah digabung ke warga {other}. Batalkan penggabungan itu dulu.",
+            kept=kept.pk,
+            other=kept.merged_into_id,
         )
 
 

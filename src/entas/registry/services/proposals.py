@@ -12,6 +12,7 @@ from entas.city.models import User
 from entas.city.policies import check_may
 from entas.city.queries import nik_ranges
 from entas.history import record_change
+from entas.refusals import Saying
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
 from entas.registry.models import Person, Proposal, RegistryHistory
@@ -22,7 +23,7 @@ from entas.registry.services.restating import PROPOSED_ORIGIN
 from entas.registry.services.survivorship import COLUMNS, FIELDS, put_value, rekey
 from entas.registry.services.unfinished import alone
 from entas.sources.nik import NumberRules
-from entas.sources.rules import message
+from entas.sources.rules import Told
 
 _CONTEXT = Proposal.SEALED["body_sealed"]
 _LONGEST = {"name": 200, "mother_name": 200, "birth_place": 100}
@@ -50,7 +51,7 @@ def propose_correction(
     value = value.strip()
     if field not in FIELDS or not reason.strip() or not value:
         known = ", ".join(FIELDS)
-        raise DecisionRefused(f"Usulan perlu bidang ({known}), nilai dan alasan.")
+        raise DecisionRefused("Usulan perlu bidang ({known}), nilai dan alasan.", known=known)
     _plain(field, value)
     if not Person.objects.filter(pk=person_id, state=states.ACTIVE).exists():
         raise NoSuchPerson(person_id)
@@ -98,8 +99,8 @@ def _check_nik(value: str) -> None:
     ranges = nik_ranges()
     number = NumberRules(ranges.only, ranges.never).check_nik(value)
     if number.digits != value:
-        why = message(number.code) if number.code else "Tulis 16 angka tanpa spasi atau titik."
-        raise DecisionRefused(f"NIK yang diusulkan tidak dapat dipakai. {why}")
+        why = Told(number.code) if number.code else Saying("Tulis 16 angka tanpa spasi atau titik.")
+        raise DecisionRefused("NIK yang diusulkan tidak dapat dipakai. {why}", why=why)
 
 
 def proposed_value(proposal: Proposal) -> dict[str, str]:
@@ -143,7 +144,8 @@ def _check_bearer(person: Person) -> None:
     other = bearers.exclude(pk=person.pk).values_list("pk", flat=True).first()
     if other is not None:
         raise DecisionRefused(
-            f"NIK itu sudah dimiliki warga {other}. Bila keduanya orang yang sama, gabungkan dulu."
+            "NIK itu sudah dimiliki warga {other}. Bila keduanya orang yang sama, gabungkan dulu.",
+            other=other,
         )
 
 
@@ -164,7 +166,7 @@ def reject_proposal(*, proposal: Proposal, by: User) -> Proposal:
 def _undecided(proposal: Proposal, by: User) -> Proposal:
     now = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if now.state != states.PROPOSED:
-        raise DecisionRefused(f"Usulan nomor {now.pk} sudah diputuskan.")
+        raise DecisionRefused("Usulan nomor {number} sudah diputuskan.", number=now.pk)
     if now.by == actor_text(by):
         raise DecisionRefused("Usulan diputuskan orang lain, bukan oleh pengusulnya sendiri.")
     return now

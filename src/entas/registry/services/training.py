@@ -67,8 +67,10 @@ def train_model(
     rows = sum(map(len, lists))
     if rows < LEAST_ROWS or not len(table):
         raise DecisionRefused(
-            f"Baru ada {rows} baris tertaut untuk dipelajari; perlu sedikitnya {LEAST_ROWS}. "
-            "Impor dan tautkan daftar program dulu, lalu latih lagi."
+            "Baru ada {rows} baris tertaut untuk dipelajari; perlu sedikitnya {least}. "
+            "Impor dan tautkan daftar program dulu, lalu latih lagi.",
+            rows=rows,
+            least=LEAST_ROWS,
         )
     trained = train(model_in_use(), lists, table, index.rarity, seed=seed)
     detail = {"version": version, "lists": len(lists), "rows": rows, "persons": len(table)}
@@ -97,8 +99,9 @@ def use_model(*, version: str, by: User) -> Model:
     if row is None and version != shipped_model().version:
         known = [*LinkageModel.objects.order_by("pk").values_list("version", flat=True)[:20]]
         raise DecisionRefused(
-            f"Model {version[:60]!r} tidak ada. Yang ada: "
-            f"{', '.join([shipped_model().version, *known])}."
+            "Model {version} tidak ada. Yang ada: {known}.",
+            version=repr(version[:60]),
+            known=", ".join([shipped_model().version, *known]),
         )
     model = stored_model(row) if row else shipped_model()
     record(by, "registry.use_model", object_type="model", object_id=version)
@@ -126,8 +129,11 @@ def recalibrate(*, by: User, use: bool = True) -> LinkageModel:
     judged = _judged(base)
     if len(judged) < LEAST_DECISIONS:
         raise DecisionRefused(
-            f"Baru ada {len(judged)} keputusan orang atas tautan model {base}; masih kurang "
-            f"{LEAST_DECISIONS - len(judged)}. Tinjau baris lain dulu, lalu ulangi."
+            "Baru ada {count} keputusan orang atas tautan model {model}; masih kurang "
+            "{lacking}. Tinjau baris lain dulu, lalu ulangi.",
+            count=len(judged),
+            model=base,
+            lacking=LEAST_DECISIONS - len(judged),
         )
     fresh = replace(
         model,
@@ -146,15 +152,19 @@ def recalibrate(*, by: User, use: bool = True) -> LinkageModel:
 def _check_version(version: str, note: str) -> None:
     if not version.strip() or len(version) > _LONGEST_VERSION or not note.strip():
         raise DecisionRefused(
-            f"Model perlu nama versi (paling panjang {_LONGEST_VERSION} huruf) dan catatan."
+            "Model perlu nama versi (paling panjang {most} huruf) dan catatan.",
+            most=_LONGEST_VERSION,
         )
     if _RECALIBRATED in version:
         raise DecisionRefused(
-            f"Nama versi tidak boleh memuat {_RECALIBRATED!r}; itu tanda kalibrasi ulang."
+            "Nama versi tidak boleh memuat {mark}; itu tanda kalibrasi ulang.",
+            mark=repr(_RECALIBRATED),
         )
     is_taken = LinkageModel.objects.filter(version=version).exists()
     if is_taken or version == shipped_model().version:
-        raise DecisionRefused(f"Model {version!r} sudah ada. Pilih nama versi lain.")
+        raise DecisionRefused(
+            "Model {version} sudah ada. Pilih nama versi lain.", version=repr(version)
+        )
 
 
 def _linked() -> Sequence[Delivery]:

@@ -6,6 +6,7 @@ from datetime import date
 from entas.city.models import User
 from entas.city.policies import check_may
 from entas.jobs.services import Progress, no_progress
+from entas.refusals import Saying
 from entas.registry.errors import DecisionRefused
 from entas.registry.services import runs, withdrawal
 from entas.registry.services.unfinished import finish_published
@@ -82,8 +83,15 @@ def _check_free(delivery: Delivery, standing: Callable[[Delivery], list[str]]) -
     if not found:
         return
     named = "; ".join(one[:120] for one in found[:_MOST_NAMED])
-    more = f"; dan {len(found) - _MOST_NAMED} lagi" if len(found) > _MOST_NAMED else ""
+    more = (
+        Saying("; dan {count} lagi", count=len(found) - _MOST_NAMED)
+        if len(found) > _MOST_NAMED
+        else ""
+    )
     raise DecisionRefused(
-        f"Impor {delivery.pk} tidak dapat ditarik karena masih menjadi dasar: {named}{more}. "
-        "Batalkan dulu yang disebut itu."
+        "Impor {number} tidak dapat ditarik karena masih menjadi dasar: {named}{more}. "
+        "Batalkan dulu yang disebut itu.",
+        number=delivery.pk,
+        named=named,
+        more=more,
     )

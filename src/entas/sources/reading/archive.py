@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from entas.refusals import Saying
 from entas.sources.errors import BrokenFile, DangerousFile, NotAList
 from entas.sources.reading.measure import (
     MAX_BOX,
@@ -43,11 +44,11 @@ _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _XML_NAMES = (".xml", ".rels", ".vml")
 
 _OTHER_KINDS = (
-    ("word/", "dokumen Word"),
-    ("ppt/", "berkas PowerPoint"),
-    ("content.xml", "berkas OpenDocument (ODS/ODT)"),
-    ("xl/workbook.bin", "berkas Excel biner (.xlsb)"),
-    ("Index/Document.iwa", "berkas Numbers"),
+    ("word/", Saying("dokumen Word")),
+    ("ppt/", Saying("berkas PowerPoint")),
+    ("content.xml", Saying("berkas OpenDocument (ODS/ODT)")),
+    ("xl/workbook.bin", Saying("berkas Excel biner (.xlsb)")),
+    ("Index/Document.iwa", Saying("berkas Numbers")),
 )
 # What the zip library raises on damaged bytes; places that cannot be come as an OSError.
 _DAMAGE = (
@@ -96,7 +97,9 @@ def _check_kind(archive: zipfile.ZipFile) -> None:
         return
     for mark, kind in _OTHER_KINDS:
         if any(name.startswith(mark) for name in names):
-            raise NotAList(f"Berkas ini {kind}, bukan XLSX. Simpan sebagai .xlsx atau .csv.")
+            raise NotAList(
+                "Berkas ini {kind}, bukan XLSX. Simpan sebagai .xlsx atau .csv.", kind=kind
+            )
     raise NotAList("Berkas ini arsip zip, bukan XLSX. Keluarkan dulu daftar di dalamnya.")
 
 

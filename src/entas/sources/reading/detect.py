@@ -7,24 +7,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from entas.refusals import Saying
 from entas.sources.errors import BrokenFile, NotAList
 from entas.sources.masking import shown_name
 
 _CHUNK = 1 << 20
 # First bytes of files that offices rename and send (public format descriptions).
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0", "berkas Office lama (.xls/.doc) atau terkunci kata sandi"),
-    (b"%PDF", "berkas PDF"),
-    (b"\x1f\x8b", "arsip gzip"),
-    (b"Rar!", "arsip RAR"),
-    (b"7z\xbc\xaf", "arsip 7z"),
-    (b"\x89PNG", "gambar PNG"),
-    (b"\xff\xd8\xff", "gambar JPEG"),
-    (b"GIF8", "gambar GIF"),
-    (b"SQLite format 3", "basis data SQLite"),
-    (b"{\\rtf", "dokumen RTF"),
-    (b"MZ", "program Windows"),
-    (b"\x7fELF", "program"),
+    (b"\xd0\xcf\x11\xe0", Saying("berkas Office lama (.xls/.doc) atau terkunci kata sandi")),
+    (b"%PDF", Saying("berkas PDF")),
+    (b"\x1f\x8b", Saying("arsip gzip")),
+    (b"Rar!", Saying("arsip RAR")),
+    (b"7z\xbc\xaf", Saying("arsip 7z")),
+    (b"\x89PNG", Saying("gambar PNG")),
+    (b"\xff\xd8\xff", Saying("gambar JPEG")),
+    (b"GIF8", Saying("gambar GIF")),
+    (b"SQLite format 3", Saying("basis data SQLite")),
+    (b"{\\rtf", Saying("dokumen RTF")),
+    (b"MZ", Saying("program Windows")),
+    (b"\x7fELF", Saying("program")),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta", b"<style", b"<div")
 _BOMS = (
@@ -64,7 +65,7 @@ def examine(path: Path, *, keep: Callable[[bytes], None] | None = None) -> FileF
     """
     name = shown_name(path)
     if path.exists() and not path.is_file():
-        raise NotAList(f"{name} bukan berkas biasa. Sebutkan satu berkas CSV atau XLSX.")
+        raise NotAList("{name} bukan berkas biasa. Sebutkan satu berkas CSV atau XLSX.", name=name)
     try:
         with path.open("rb") as stream:
             head = stream.read(_CHUNK)
@@ -77,9 +78,11 @@ def examine(path: Path, *, keep: Callable[[bytes], None] | None = None) -> FileF
                     keep(piece)
                 piece = stream.read(_CHUNK)
     except FileNotFoundError as fault:
-        raise NotAList(f"Berkas {name} tidak ada. Periksa nama dan foldernya.") from fault
+        raise NotAList("Berkas {name} tidak ada. Periksa nama dan foldernya.", name=name) from fault
     except PermissionError as fault:
-        raise BrokenFile(f"Berkas {name} tidak boleh dibaca. Minta hak bacanya.") from fault
+        raise BrokenFile(
+            "Berkas {name} tidak boleh dibaca. Minta hak bacanya.", name=name
+        ) from fault
     kind = "xlsx" if is_workbook else "csv"
     return FileFacts(path, kind, reader.digest.hexdigest(), reader.size, reader.encoding())
 
@@ -95,8 +98,9 @@ def _check_kind(path: Path, head: bytes) -> bool:
         _check_text(bare)
     if not is_zip and suffix in WORKBOOK_NAMES | _OTHER_NAMES:
         raise NotAList(
-            f"Berkas bernama {suffix} tetapi isinya teks. Bila CSV, ganti namanya menjadi .csv; "
-            "bila bukan, simpan ulang sebagai .xlsx."
+            "Berkas bernama {suffix} tetapi isinya teks. Bila CSV, ganti namanya menjadi .csv; "
+            "bila bukan, simpan ulang sebagai .xlsx.",
+            suffix=suffix,
         )
     return is_zip
 
@@ -104,7 +108,9 @@ def _check_kind(path: Path, head: bytes) -> bool:
 def _check_text(head: bytes) -> None:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            raise NotAList(f"Berkas ini {kind}. Simpan sebagai .xlsx atau .csv, lalu kirim lagi.")
+            raise NotAList(
+                "Berkas ini {kind}. Simpan sebagai .xlsx atau .csv, lalu kirim lagi.", kind=kind
+            )
     start = head[:2000].lstrip().lower()
     if start.startswith(_MARKUP):
         raise NotAList(

@@ -39,8 +39,9 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
     best = best_header(rows)
     if best is None:
         raise NoHeader(
-            f"Tidak ada baris judul kolom (misalnya NIK, NAMA, ALAMAT) dalam {SEARCHED_ROWS} "
-            "baris pertama. Tambahkan satu baris judul di atas data."
+            "Tidak ada baris judul kolom (misalnya NIK, NAMA, ALAMAT) dalam {count} "
+            "baris pertama. Tambahkan satu baris judul di atas data.",
+            count=SEARCHED_ROWS,
         )
     return best
 

@@ -162,8 +162,11 @@ class SheetScan(PartScan):
         facts = self._facts
         if facts.rows * facts.columns > MAX_BOX:
             raise DangerousFile(
-                f"Lembar membentang {facts.rows} baris x {facts.columns} kolom; paling banyak "
-                f"{MAX_BOX} sel. Hapus sel jauh yang tersesat, atau kirim sebagai CSV."
+                "Lembar membentang {rows} baris x {columns} kolom; paling banyak "
+                "{most} sel. Hapus sel jauh yang tersesat, atau kirim sebagai CSV.",
+                rows=facts.rows,
+                columns=facts.columns,
+                most=MAX_BOX,
             )
 
     def _take_usual(self, window: bytes) -> bool:
@@ -253,8 +256,9 @@ def _row_number(text: str) -> int:
 
 def _endless_tag() -> DangerousFile:
     return DangerousFile(
-        f"Bagian XML berkas XLSX memuat isi sepanjang lebih dari {MAX_TAG} huruf. Ditolak; "
-        "kirim sebagai CSV."
+        "Bagian XML berkas XLSX memuat isi sepanjang lebih dari {most} huruf. Ditolak; "
+        "kirim sebagai CSV.",
+        most=MAX_TAG,
     )
 
 

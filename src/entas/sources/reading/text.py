@@ -75,7 +75,8 @@ def _rows(stream: IO[str], separator: str) -> Iterator[Line]:
         raise _open_quote(start + 1) from fault
     except UnicodeError as fault:
         raise BrokenFile(
-            f"Huruf setelah baris {start} tidak terbaca. Simpan ulang berkas sebagai CSV UTF-8."
+            "Huruf setelah baris {line} tidak terbaca. Simpan ulang berkas sebagai CSV UTF-8.",
+            line=start,
         ) from fault
 
 
@@ -128,8 +129,9 @@ def _is_prose(parts: list[str]) -> bool:
 
 def _open_quote(line: int) -> BrokenFile:
     return BrokenFile(
-        f'Tanda kutip (") dibuka di baris {line} tetapi tidak ditutup. Perbaiki baris itu, atau '
-        "simpan ulang sebagai .xlsx."
+        'Tanda kutip (") dibuka di baris {line} tetapi tidak ditutup. Perbaiki baris itu, atau '
+        "simpan ulang sebagai .xlsx.",
+        line=line,
     )
 
 
@@ -158,7 +160,9 @@ class _Lines:
         self._recent.append(line)
         if len(line) >= MAX_LINE:
             raise BrokenFile(
-                f"Baris {self._count} lebih dari {MAX_LINE} huruf. Ini bukan daftar CSV yang utuh."
+                "Baris {line} lebih dari {most} huruf. Ini bukan daftar CSV yang utuh.",
+                line=self._count,
+                most=MAX_LINE,
             )
         return line
 

@@ -57,7 +57,10 @@ def open_sheet(path: Path) -> Sheet:
     facts = inspect_workbook(path)
     suffix = path.suffix.lower()
     if suffix not in WORKBOOK_NAMES | {""}:
-        raise NotAList(f"Berkas bernama {suffix} tetapi isinya XLSX. Ganti namanya menjadi .xlsx.")
+        raise NotAList(
+            "Berkas bernama {suffix} tetapi isinya XLSX. Ganti namanya menjadi .xlsx.",
+            suffix=suffix,
+        )
     try:
         return _only_list(CalamineWorkbook.from_path(str(path)), facts)
     except CalamineError as fault:
@@ -109,8 +112,10 @@ def _only_list(workbook: CalamineWorkbook, facts: BookFacts) -> Sheet:
     if chosen.score and len(lists) > 1:
         shown = ", ".join(repr(mask_long_numbers(name)[:40]) for name in lists[:_MOST_NAMED])
         raise NotAList(
-            f"Buku kerja memuat {len(lists)} lembar berisi daftar orang: {shown}. Gabungkan "
-            "menjadi satu lembar, kirim satu per satu, atau sembunyikan lembar lain."
+            "Buku kerja memuat {count} lembar berisi daftar orang: {shown}. Gabungkan "
+            "menjadi satu lembar, kirim satu per satu, atau sembunyikan lembar lain.",
+            count=len(lists),
+            shown=shown,
         )
     return sheet
 

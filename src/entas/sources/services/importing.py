@@ -151,9 +151,17 @@ def _nothing_half_done(delivery: Delivery) -> Iterator[None]:
 
 def _check_day(as_of: date, today: date) -> None:
     if as_of > today:
-        raise OddDay(f"Tanggal data {as_of} di masa depan (hari ini {today}). Periksa --as-of.")
+        raise OddDay(
+            "Tanggal data {day} di masa depan (hari ini {today}). Periksa --as-of.",
+            day=as_of,
+            today=today,
+        )
     if as_of < EARLIEST_DAY:
-        raise OddDay(f"Tanggal data {as_of} sebelum {EARLIEST_DAY}. Periksa --as-of.")
+        raise OddDay(
+            "Tanggal data {day} sebelum {earliest}. Periksa --as-of.",
+            day=as_of,
+            earliest=EARLIEST_DAY,
+        )
 
 
 def _standing(source: Source, facts: FileFacts, as_of: date) -> Delivery | None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 from entas import custody
 from entas.custody import target_of
 from entas.jobs.services import Progress
+from entas.refusals import Saying
 from entas.sources.blocks import BLOCK_ROWS, RawRow, seal_parsed, seal_raw
 from entas.sources.cells import Cell
 from entas.sources.checking import CheckedRow
@@ -207,9 +208,9 @@ class Rejects:
             yield
         except (CannotWrite, OSError) as fault:
             if self._asked is not None:
-                why = str(fault) if isinstance(fault, CannotWrite) else "Menulisnya gagal."
+                why = fault if isinstance(fault, CannotWrite) else Saying("Menulisnya gagal.")
                 raise CannotWrite(
-                    f"Baris yang ditolak tidak dapat disimpan. {why} Pilih --rejects lain."
+                    "Baris yang ditolak tidak dapat disimpan. {why} Pilih --rejects lain.", why=why
                 ) from fault
             self._is_given_up, self._write, self.written = True, None, None
             # What was begun goes away as if the import had failed.

@@ -45,12 +45,15 @@ def add_source(*, code: str, name: str, kind: str = GENERAL, by: User) -> tuple[
     check_may(by, "sources.add")
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", code):
         raise UnknownSource(
-            f"Kode sumber '{code[:40]}' tidak dapat dipakai. Pakai huruf kecil, angka, - dan _, "
-            "diawali huruf."
+            "Kode sumber '{code}' tidak dapat dipakai. Pakai huruf kecil, angka, - dan _, "
+            "diawali huruf.",
+            code=code[:40],
         )
     if kind not in profile_names():
         known = ", ".join(profile_names())
-        raise UnknownSource(f"Profil '{kind[:40]}' tidak dikenal. Pilih salah satu: {known}.")
+        raise UnknownSource(
+            "Profil '{name}' tidak dikenal. Pilih salah satu: {known}.", name=kind[:40], known=known
+        )
     source, is_new = Source.objects.get_or_create(
         code=code, defaults={"name": name[:120], "kind": kind, "ranks": {"*": 9}}
     )

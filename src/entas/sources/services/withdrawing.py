@@ -26,7 +26,9 @@ def withdraw(*, delivery: Delivery, by: User, on: date) -> Delivery:
     now = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if WITHDRAWN not in NEXT[now.state]:
         raise NotWithdrawable(
-            f"Impor {now.pk} sudah ditarik pada {now.withdrawn_on}; tidak ada yang diubah."
+            "Impor {number} sudah ditarik pada {day}; tidak ada yang diubah.",
+            number=now.pk,
+            day=now.withdrawn_on,
         )
     before, now.state, now.withdrawn_on = now.state, WITHDRAWN, on
     now.save(update_fields=["state", "withdrawn_on"])

@@ -1,13 +1,16 @@
 """What templates ask for again and again; a built-in of every template."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from entas.web import drafts
+from entas.web.words import in_words
 
 register = template.Library()
 
@@ -16,6 +19,18 @@ register = template.Library()
 def rupiah(amount: int | None) -> str:
     """Whole rupiah: ``Rp 1.250.000``; an empty place for None."""
     return "" if amount is None else f"Rp {number_format(int(amount), use_l10n=True)}"
+
+
+@register.filter
+def said(words: Any) -> str:
+    """A refusal, a saying or a word of the stages (``state|said``) in the reader's language."""
+    return in_words(words)
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> str:
+    """A moment on the clock of the city: ``25 November 2026, 14.30 WIB``; empty for None."""
+    return "" if at is None else date_format(localtime(at), "DATETIME_FORMAT")
 
 
 @register.filter

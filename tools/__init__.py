@@ -1,0 +1,1 @@
+"""What developers run: the catalogues of the two languages."""
