@@ -258,6 +258,12 @@ class World:
         number = next(quarter.number for quarter in QUARTERS if quarter.key == key)
         return list(Person.objects.filter(kelurahan=number, state=states.ACTIVE).order_by("pk"))
 
+    def everybody(self) -> list[int]:
+        """Numbers of all persons who ever were in the city."""
+        from entas.registry.models import Person
+
+        return list(Person.objects.order_by("pk").values_list("pk", flat=True))
+
     def person(self, key: str, at: int = 0) -> Any:
         """One active person of a kelurahan."""
         return self.people_of(key)[at]
@@ -372,8 +378,25 @@ def _note_ground(world: World) -> None:
         _note(world, "act", key, acts.order_by("pk").values_list("pk", flat=True).first())
 
 
+def _begin_drafts(world: World) -> None:
+    from entas.web.models import Draft
+
+    moment = dt.datetime(2026, 6, 3, 9, 0, tzinfo=dt.UTC)
+    for key in ("A1", "B1"):
+        mine = Draft.objects.create(
+            user=world.user("front_office", key).pk, form="uji", began_at=moment, saved_at=moment
+        )
+        _note(world, "uuid", key, mine.pk)
+
+
 # What later pages need in the city, a function each; a new kind of number gets its line here.
-STEPS: tuple[Callable[[World], None], ...] = (_make_users, _settle_people, _propose, _note_ground)
+STEPS: tuple[Callable[[World], None], ...] = (
+    _make_users,
+    _settle_people,
+    _propose,
+    _note_ground,
+    _begin_drafts,
+)
 
 
 def build_world(folder: Path, ani: Any, steps: Iterable[Callable[[World], None]] = STEPS) -> World:
