@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     custody.create_key_file()
     with django_db_blocker.unblock():
         _lay_ground()
+
+
+@pytest.fixture(scope="session")
+def lay_ground() -> Callable[[], None]:
+    """For fixtures that find the tables emptied: fills them again with the first rows."""
+    return _lay_ground
 
 
 def _lay_ground() -> None:

@@ -1,0 +1,137 @@
+"""What pages lead to: filters, drop-downs, parts of pages, forms, files that are downloaded.
+
+For each role an officer of Legok and one of Cempaka Putih click everything and send every form.
+"""
+
+import re
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from doors.web.addresses import BOUND
+from doors.web.exploring import Explorer
+from doors.web.growing import grow_elsewhere, padded
+from doors.web.reading import read
+from doors.web.visiting import (
+    LARGEST,
+    MOST_QUERIES,
+    Visitor,
+    secret_numbers,
+    settled,
+    undone,
+)
+from doors.web.world import SEES, user_name
+from entas.city.models import Right
+from entas.web.converters import KINDS
+
+ROLES = [str(role) for role in Right.Role]
+
+
+def _explore(world, user):
+    with undone():
+        return Explorer(world, Visitor(world, user)).explore()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("area", ["A1", "B1"])
+def test_nothing_an_officer_can_click_or_send_shows_people_elsewhere(world, role, area):
+    visitor = Visitor(world, world.users[user_name(role, area)])
+    odd = []
+
+    for question, answer in Explorer(world, visitor).explore():
+        if words := _beyond_the_question(visitor, question, answer):
+            odd.append(f"{question} shows {words}")
+        if places := secret_numbers(answer):
+            odd.append(f"{question} has a NIK in {places}")
+        if answer.status >= 500:
+            odd.append(f"{question} -> {answer.status}")
+        if answer.queries > MOST_QUERIES and question.startswith("GET"):
+            odd.append(f"{question} needs {answer.queries} queries")
+        if answer.is_html and answer.size > LARGEST:
+            odd.append(f"{question} weighs {answer.size} bytes")
+        odd += [f"{question} leads to {link}" for link in _links_elsewhere(world, visitor, answer)]
+
+    assert odd == []
+
+
+def _beyond_the_question(visitor, question, answer):
+    """Foreign words of an answer that were not typed into the question itself."""
+    return [
+        word
+        for word in visitor.foreign_words(answer)
+        if word.partition(": ")[2].casefold() not in question.casefold()
+    ]
+
+
+def _links_elsewhere(world, visitor, answer):
+    """Links to rows of kelurahan the visitor does not see."""
+    if not answer.is_html:
+        return []
+    foreign = {
+        (kind, number)
+        for kind in BOUND & world.kinds
+        for key, number in world.numbers[kind].items()
+        if key not in SEES[visitor.area]
+    }
+    return [
+        link
+        for link, _ in read(answer.text, "/").links
+        if any(pair in foreign for pair in _rows_of(link))
+    ]
+
+
+def _rows_of(link):
+    try:
+        match = resolve(link.partition("?")[0])
+    except Resolver404:
+        return []
+    return [(kind, match.kwargs[kind]) for kind in KINDS if kind in match.kwargs]
+
+
+_ROW_NUMBER = re.compile(r"(?<=/)\d{1,12}(?=/)")
+
+
+def _compared(answer):
+    """What two answers must have in common: all but numbers of rows that a form just made."""
+    text = _ROW_NUMBER.sub("~", settled(answer.text))
+    return answer.status, _ROW_NUMBER.sub("~", settled(answer.location)), text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_people_moving_elsewhere_change_no_byte_of_any_answer(world, role):
+    officer = world.users[user_name(role, "A1")]
+    with undone():
+        padded(world)
+        before = _explore(world, officer)
+
+    grow_elsewhere(world)
+    after = _explore(world, officer)
+
+    assert set(before.answers) == set(after.answers)
+    changed = [
+        f"{question}: {_first_difference(_compared(answer), _compared(after.answers[question]))}"
+        for question, answer in before
+        if _compared(answer) != _compared(after.answers[question])
+    ]
+    assert changed == []
+
+
+def _first_difference(one, two):
+    left, right = " | ".join(map(str, one)), " | ".join(map(str, two))
+    at = next(
+        (place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
+        min(len(left), len(right)),
+    )
+    return f"{left[max(0, at - 60) : at + 60]!r} became {right[max(0, at - 60) : at + 60]!r}"
+
+
+def test_the_same_growth_does_change_what_the_whole_city_sees(world):
+    steward = world.user(Right.Role.DATA_STEWARD, "city")
+    with undone():
+        padded(world)
+        before = _explore(world, steward)
+
+    grow_elsewhere(world)
+    after = _explore(world, steward)
+
+    assert {q: _compared(a) for q, a in before} != {q: _compared(a) for q, a in after}
