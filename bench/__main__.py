@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import cases, machine, page
+from bench import cases, machine, page, web
 from bench.cities import DEVELOPMENT_SEEDS, City, city
 
 RESULTS = machine.ROOT / "bench" / "results"
-CASES = ("febrl", "quality", "duplicates", "speed", "import", "doors", "growth")
+CASES = ("febrl", "quality", "duplicates", "speed", "import", "doors", "growth", "web")
 GROWTH_SIZES = ("kecamatan", "city", "x2")
 
 
@@ -108,6 +108,10 @@ def _plan(words: argparse.Namespace, town: City, *, first: bool) -> dict[str, li
                 for kind in ("sqlite", "postgresql")
             ],
             "growth": [("kept", "growth", lambda: _growth(words, town.seed))],
+            "web": [
+                ("seed", f"web_{kind}", lambda kind=kind: web.web(town, _say, database=kind))
+                for kind in ("sqlite", "postgresql")
+            ],
         }
     return plan
 

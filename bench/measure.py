@@ -66,12 +66,13 @@ def run(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Ende
         )
 
 
-def task(name: str, *, home: Path | None = None, **arguments: Any) -> Result:
+def task(name: str, *, home: Path | None = None, database: str = "", **arguments: Any) -> Result:
     """Run one function of ``bench.tasks`` in a process of its own.
 
     Args:
         name: module and function, as ``ours.link``.
         home: the installation folder the task works in.
+        database: its ENTAS_DATABASE_URL; empty for SQLite.
         arguments: anything JSON can carry; paths travel as text.
 
     Returns:
@@ -82,7 +83,7 @@ def task(name: str, *, home: Path | None = None, **arguments: Any) -> Result:
     """
     words = {key: str(v) if isinstance(v, Path) else v for key, v in arguments.items()}
     command = [sys.executable, "-m", "bench.tasks", name, json.dumps(words)]
-    env = {"DJANGO_SETTINGS_MODULE": "entas.settings"}
+    env = {"DJANGO_SETTINGS_MODULE": "entas.settings", "ENTAS_DATABASE_URL": database}
     ended = run(command, env={**env, "ENTAS_HOME": str(home)} if home else env)
     return {**last_json(ended, name), "process": ended.cost()}
 

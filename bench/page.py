@@ -68,6 +68,7 @@ def write(kept: Figures, path: Path) -> None:
         _doors(kept),
         _single(kept),
         _growth(kept),
+        _web(kept),
         _failures(kept),
         NOTES,
     ]
@@ -252,6 +253,25 @@ def _growth(kept: Figures) -> str:
         "size", "rows", "files to links s", "ms a row", "peak MB", "cek-60k s", "duplicates s",
     )  # fmt: skip
     return f"\n## Growth\n\n{_table(header, rows)}" if rows else ""
+
+
+def _web(kept: Figures) -> str:
+    rows = [
+        (database, words, kind, one["asked"], one["median_ms"], one["p95_ms"], one["p99_ms"])
+        for database in ("sqlite", "postgresql")
+        for figures in seeds_with(kept, f"web_{database}").values()
+        for when, words in (("quiet", "quiet"), ("importing", "importing"))
+        for kind, one in figures[when]["kinds"].items()
+    ]
+    if not rows:
+        return ""
+    header = ("database", "meanwhile", "page", "asked", "median ms", "p95 ms", "p99 ms")
+    told = (
+        "Twenty sessions with three seconds of thinking, the load generator on the same two cores, "
+        "on a database grown by two years: quarterly lists, 780,000 looks, 2,000 corrections. A "
+        "search is both requests: what was typed is sent, then the results are opened."
+    )
+    return f"\n## The web door\n\n{told}\n\n{_table(header, rows)}"
 
 
 def _seconds(part: Figures, name: str) -> str:

@@ -32,7 +32,7 @@ class Line:
 def lines(kept: Figures) -> list[Line]:
     """Every asked figure, in the order of the issue."""
     parts: tuple[Callable[[Figures], Iterable[Line]], ...] = (
-        _links, _speed, _duplicates, _single, _imports, _growth, _febrl, _engines,
+        _links, _speed, _duplicates, _single, _imports, _growth, _febrl, _engines, _web,
     )  # fmt: skip
     return [line for part in parts for line in part(kept)]
 
@@ -215,6 +215,31 @@ def _growth(kept: Figures) -> Iterator[Line]:
     values = list(cost.values())
     told = ", ".join(f"{size} {value:.3f}" for size, value in cost.items())
     yield Line(subject, asked, told, "", all(b <= LINEAR * a for a, b in pairwise(values)))
+
+
+# Kind of page -> asked milliseconds for 95 of 100, as the issue of the web door says.
+WEB_ASKED = {"search": 100, "family": 150, "list": 300}
+_MOST_BYTES = 300_000
+
+
+def _web(kept: Figures) -> Iterator[Line]:
+    for database in ("sqlite", "postgresql"):
+        runs = list(seeds_with(kept, f"web_{database}").values())
+        for kind, asked in WEB_ASKED.items():
+            for when, words in (("quiet", "quiet"), ("importing", "while the city is imported")):
+                subject = f"web on {database}, {kind}: p95, 20 sessions, {words}"
+                if not runs:
+                    yield _nothing(subject, f"<= {asked} ms")
+                    continue
+                worst = max(one[when]["kinds"][kind]["p95_ms"] for one in runs)
+                yield _below(subject, asked, worst, "ms", "")
+        if runs:
+            largest = max(one[when]["largest_bytes"] for one in runs for when in _WEB_TIMES) / 1000
+            subject = f"web on {database}: largest page without its cached parts"
+            yield _below(subject, _MOST_BYTES / 1000, largest, "kB", "")
+
+
+_WEB_TIMES = ("quiet", "importing")
 
 
 def cost_per_row(kept: Figures) -> dict[str, float]:
