@@ -4,7 +4,8 @@ import pytest
 
 from entas import custody
 from entas.audit.models import Act
-from entas.city.models import User
+from entas.city.models import Right, User
+from entas.city.services import grant_right
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
 from entas.registry.models import Person, Proposal
@@ -31,7 +32,9 @@ def people(office):
 
 @pytest.fixture
 def chief(ground):
-    return User.objects.create(username="budi", role=User.Role.ADMINISTRATOR)
+    budi = User.objects.create(username="budi")
+    grant_right(user=budi, role=Right.Role.DATA_STEWARD, by=ground)
+    return budi
 
 
 def propose(office, person, field, value, reason="akta kelahiran"):
