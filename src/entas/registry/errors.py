@@ -1,5 +1,8 @@
 """What the registry refuses, in words for whoever asked."""
 
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
 from entas.refusals import EntasRefusal
 
 
@@ -67,3 +70,45 @@ class ModelUnreadable(EntasRefusal):
 
 class DecisionRefused(EntasRefusal):
     """A decision of a person cannot be carried out; the reason is the message."""
+
+
+class ValuesRefused(DecisionRefused):
+    """Some of the values that were typed cannot stand where they were typed.
+
+    Attributes:
+        problems: field -> what is wrong with it and how to write it.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(" ".join(dict.fromkeys(problems.values())))
+
+
+class Changed(Protocol):
+    """Something that became different while a form was open."""
+
+    @property
+    def field(self) -> str:
+        """Which field of the person; "" for the rest of the family."""
+
+
+class ChangedMeanwhile(DecisionRefused):
+    """Others changed the person while the form was filled in; what was typed is not lost.
+
+    Attributes:
+        changes: what became different, by whom and when, a field at a time.
+    """
+
+    def __init__(self, changes: Sequence[Changed]) -> None:
+        self.changes = tuple(changes)
+        super().__init__(
+            "Data keluarga ini berubah sejak formulir dibuka. Periksa perubahannya di samping "
+            "tiap isian; bila usulan Anda masih benar, kirim sekali lagi."
+        )
+
+
+class NotYourProposal(DecisionRefused):
+    """Only who proposed something takes it back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Usulan nomor {number} hanya dapat dicabut oleh pengusulnya.")

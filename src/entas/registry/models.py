@@ -106,7 +106,7 @@ class FamilyStay(StagedRow):
     """A family as part of a household, from one day until another."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
 
@@ -288,12 +288,17 @@ class MergeDecision(models.Model):
 class Proposal(models.Model):
     """A correction somebody proposes; the registry decides and writes."""
 
-    SEALED: ClassVar[dict[str, str]] = {"body_sealed": "proposal.body"}
+    SEALED: ClassVar[dict[str, str]] = {
+        "body_sealed": "proposal.body",
+        "answer_sealed": "proposal.answer",
+    }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     field = models.CharField(max_length=30)
-    # Value and reason are what is told about a person: sealed as a whole.
+    # Values, reason and evidence are what is told about a person: sealed as a whole.
     body_sealed = models.BinaryField()
+    # Why it was decided so, in the words of who decided.
+    answer_sealed = models.BinaryField(null=True)
     state = models.CharField(
         max_length=10, choices=states.PROPOSAL_CHOICES, default=states.PROPOSED
     )
@@ -301,7 +306,11 @@ class Proposal(models.Model):
     at = models.DateTimeField()
     decided_by = models.CharField(max_length=160, blank=True)
     decided_at = models.DateTimeField(null=True)
+    # Corrections proposed in one form share their act.
     act_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "id"], name="proposal_state")]
 
 
 class RegisterVersion(models.Model):

@@ -38,6 +38,24 @@ SUSPECTED, CONFIRMED, REFUTED = "diduga", "benar", "bukan"
 DUPLICATE_CHOICES = [(SUSPECTED, "diduga"), (CONFIRMED, "benar"), (REFUTED, "bukan")]
 DUPLICATE_NEXT = {SUSPECTED: {CONFIRMED, REFUTED}, CONFIRMED: {SUSPECTED}, REFUTED: {SUSPECTED}}
 
-PROPOSED, ACCEPTED, REJECTED = "diusulkan", "diterima", "ditolak"
-PROPOSAL_CHOICES = [(PROPOSED, "diusulkan"), (ACCEPTED, "diterima"), (REJECTED, "ditolak")]
-PROPOSAL_NEXT = {PROPOSED: {ACCEPTED, REJECTED}, ACCEPTED: set(), REJECTED: set()}
+PROPOSED, ACCEPTED, REJECTED, TAKEN_BACK = "diusulkan", "diterima", "ditolak", "dicabut"
+PROPOSAL_CHOICES = [
+    (PROPOSED, "diusulkan"),
+    (ACCEPTED, "diterima"),
+    (REJECTED, "ditolak"),
+    (TAKEN_BACK, "dicabut pengusulnya"),
+]
+PROPOSAL_NEXT = {
+    PROPOSED: {ACCEPTED, REJECTED, TAKEN_BACK},
+    ACCEPTED: set(),
+    REJECTED: set(),
+    TAKEN_BACK: set(),
+}
+
+# A person's place in a family, as lists say it.
+ROLE_CHOICES = [
+    ("kepala", "kepala keluarga"),
+    ("pasangan", "suami atau istri"),
+    ("anak", "anak"),
+    ("lain", "anggota lain"),
+]
