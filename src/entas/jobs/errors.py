@@ -18,3 +18,37 @@ class JobEnded(EntasRefusal):
 
     def __init__(self, job_id: int, state: str) -> None:
         super().__init__(f"Pekerjaan nomor {job_id} sudah {state}; mulai pekerjaan baru.")
+
+
+class JobGivenBack(EntasRefusal):
+    """The worker is to stop: the work goes back to the queue and is done again later."""
+
+    def __init__(self) -> None:
+        super().__init__("Pekerja dihentikan; pekerjaannya kembali ke antrean.")
+
+
+class JobLost(EntasRefusal):
+    """Another worker took this work over, or it was ended from outside."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(f"Pekerjaan nomor {job_id} sudah diambil alih atau diakhiri.")
+
+
+class NotRepeatable(EntasRefusal):
+    """Only work that ended badly in the background is tried again."""
+
+    def __init__(self, job_id: int, state: str) -> None:
+        super().__init__(
+            f"Pekerjaan nomor {job_id} ({state}) tidak dapat diulang. Mulai pekerjaan baru dari "
+            "halaman atau perintah asalnya."
+        )
+
+
+class UnknownKind(EntasRefusal):
+    """No stage of this version knows how to do such work."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"Jenis pekerjaan '{kind[:40]}' tidak dikenal versi Entas ini. Perbarui Entas di "
+            "komputer pekerja, atau batalkan pekerjaannya."
+        )

@@ -1,10 +1,16 @@
 """The states of a job and the ways between them; menu and tests come from this table."""
 
-RUNNING, DONE, FAILED, CANCELLED = "berjalan", "selesai", "gagal", "batal"
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "antre", "berjalan", "selesai", "gagal", "batal"
+
+STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+ENDS = frozenset({DONE, FAILED, CANCELLED})
 
 NEXT: dict[str, frozenset[str]] = {
-    RUNNING: frozenset({DONE, FAILED, CANCELLED}),
+    # Back to the queue goes what a worker could not end: killed, stopped, or kept waiting.
+    QUEUED: frozenset({RUNNING, CANCELLED, FAILED}),
+    RUNNING: ENDS | {QUEUED},
     DONE: frozenset(),
-    FAILED: frozenset(),
-    CANCELLED: frozenset(),
+    # Tried again by hand.
+    FAILED: frozenset({QUEUED}),
+    CANCELLED: frozenset({QUEUED}),
 }

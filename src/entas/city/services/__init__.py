@@ -6,13 +6,17 @@ from entas.city.services.reference_rows import load_reference_rows
 from entas.city.services.restoring_keys import restore_keys
 from entas.city.services.rotating_keys import rotate_keys
 from entas.city.services.users import add_user, grant_right
+from entas.city.services.working import cancel_job, repeat_job, start_job
 
 __all__ = [
     "add_user",
+    "cancel_job",
     "entrust_keys",
     "grant_right",
     "initialise",
     "load_reference_rows",
+    "repeat_job",
     "restore_keys",
     "rotate_keys",
+    "start_job",
 ]
