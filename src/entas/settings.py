@@ -2,8 +2,9 @@
 
 Read from the environment: ``ENTAS_HOME`` (folder of one installation, default ``./entas-data``),
 ``ENTAS_DATABASE_URL`` (empty: SQLite in ENTAS_HOME; otherwise ``postgres://...``),
-``ENTAS_KEY_FILE`` (default ``ENTAS_HOME/keys/entas.key``) and ``ENTAS_HOSTS`` (names under which a
-city's proxy passes browsers on, with https; empty: this machine only).
+``ENTAS_KEY_FILE`` (default ``ENTAS_HOME/keys/entas.key``), ``ENTAS_HOSTS`` (names under which a
+city's proxy passes browsers on, with https; empty: this machine only) and ``ENTAS_EMAIL_URL``
+(``smtp://...``; empty: no mail is sent).
 """
 
 import datetime as dt
@@ -16,6 +17,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from entas.refusals import EntasRefusal, Saying
 
+# Seconds a thread keeps its connection; asked each time whether the server still knows it.
+_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 # Seconds a SQLite writer waits for another one; transactions are kept under a second.
 _BUSY_SECONDS = 30
 _LONGEST_CONNECT = 3_600
@@ -69,6 +72,7 @@ def _key_file(home: Path) -> Path:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
+        **_CONNECTION,
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
@@ -139,6 +143,7 @@ def postgres_database(text: str) -> dict[str, Any]:
     if not socket and not url.hostname:
         raise _odd_url(Saying("host tidak ada"))
     return {
+        **_CONNECTION,
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": unquote(url.username or ""),
@@ -186,6 +191,52 @@ def _hosts() -> list[str]:
     return [*names, "localhost", "127.0.0.1", "[::1]"]
 
 
+def _odd_mail(why: str) -> OddSetting:
+    # The value itself stays out of the message: it holds a password.
+    return OddSetting(
+        f"ENTAS_EMAIL_URL tidak dapat dipakai: {why}. Bentuknya "
+        "smtp://pengguna:sandi@host:587?from=entas@kota.example (STARTTLS), smtps://... (TLS), "
+        "atau smtp://localhost:25?from=...&tls=none; kosongkan bila tidak mengirim surat."
+    )
+
+
+def mail_server(text: str) -> dict[str, Any]:
+    """Django's mail settings for an ``smtp://`` or ``smtps://`` address.
+
+    Raises:
+        OddSetting: the address is of another kind, lacks a part or has an unknown one.
+    """
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as fault:
+        raise _odd_mail("alamat atau nomor porta salah tulis") from fault
+    if url.scheme not in {"smtp", "smtps"}:
+        raise _odd_mail(f"jenis '{url.scheme[:20]}' tidak dikenal")
+    if not url.hostname or url.path.strip("/"):
+        raise _odd_mail("host tidak ada atau salah tulis")
+    options = dict(parse_qsl(url.query, keep_blank_values=True))
+    sender, tls = options.pop("from", ""), options.pop("tls", "starttls")
+    if options:
+        raise _odd_mail(f"pilihan '{next(iter(options))[:30]}' tidak dikenal")
+    if not re.fullmatch(r"[^@\s<>]+@[A-Za-z0-9.-]+", sender):
+        raise _odd_mail("from harus alamat surel pengirim")
+    if tls not in {"starttls", "none"} or (url.scheme == "smtps" and "tls=" in url.query):
+        raise _odd_mail("tls salah satu dari starttls, none, dan hanya untuk smtp://")
+    if tls == "none" and url.password:
+        raise _odd_mail("sandi tidak boleh dikirim tanpa TLS")
+    is_tls = url.scheme == "smtps"
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": port or (465 if is_tls else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": not is_tls and tls == "starttls",
+        "DEFAULT_FROM_EMAIL": sender,
+    }
+
+
 ENTAS_HOME: Path = _home()
 ENTAS_KEY_FILE: Path = _key_file(ENTAS_HOME)
 DATABASES = _databases(ENTAS_HOME)
@@ -208,6 +259,7 @@ INSTALLED_APPS = [
     "entas.audit",
     "entas.jobs",
     "entas.city",
+    "entas.notices",
     "entas.sources",
     "entas.registry",
     "entas.web",
@@ -283,6 +335,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "entas.web.views.errors.forged"
+
+# --- messages that leave the house ----------------------------------------------------------
+ENTAS_SENDS_MAIL = bool(_clean("ENTAS_EMAIL_URL"))
+# Where people sign in, for the end of a mail; not known without a proxy of the city.
+ENTAS_ADDRESS = f"https://{ALLOWED_HOSTS[0]}" if _IS_PUBLIC else ""
+EMAIL_TIMEOUT = 15
+if ENTAS_SENDS_MAIL:
+    globals().update(mail_server(_clean("ENTAS_EMAIL_URL")))
 
 # --- what is sent to browsers ---------------------------------------------------------------
 STATIC_URL = "/static/"

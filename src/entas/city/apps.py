@@ -8,3 +8,9 @@ class CityConfig(AppConfig):
 
     name = "entas.city"
     label = "city"
+
+    def ready(self) -> None:
+        """Offer the work of this stage to workers."""
+        from entas.city import work
+
+        work.offer()

@@ -10,6 +10,7 @@ from entas.audit.services import actor_text
 from entas.city.errors import NeedsSecondPerson, NotAllowed, OtherInstallation, OutsideArea
 from entas.city.models import Area, Installation, Right, User
 from entas.custody import KeyStatus
+from entas.jobs.models import Job
 
 R = Right.Role
 
@@ -261,6 +262,29 @@ def _is_near(user: User, act: str, kelurahan: int | None) -> bool:
     """Whether a right of the kelurahan or its kecamatan lets the user do it."""
     rights = [right for right in rights_of(user) if act in ACTS_OF_ROLE.get(right.role, ())]
     return kelurahan in _kelurahan_in(rights)
+
+
+# --- whose work it is ------------------------------------------------------------------------
+
+
+def may_see_job(actor: User, job: Job) -> bool:
+    """Whether the actor started this work, or may look at everybody's."""
+    return job.user == actor.pk or may(actor, "jobs.read_all")
+
+
+def may_steer(actor: User, job: Job) -> bool:
+    """Whether the actor started this work, or may cancel and repeat everybody's."""
+    return job.user == actor.pk or may(actor, "jobs.manage")
+
+
+def check_may_steer(actor: User, job: Job) -> None:
+    """Let pass who may cancel and repeat this work.
+
+    Raises:
+        NotAllowed: it is another person's.
+    """
+    if not may_steer(actor, job):
+        raise NotAllowed(actor.username, "jobs.manage")
 
 
 def check_keys_fit(row: Installation, keys: KeyStatus) -> None:

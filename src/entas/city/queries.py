@@ -128,6 +128,18 @@ def acting_user() -> User:
     return user
 
 
+def user_of(number: int | None) -> User:
+    """The user behind a number, for work that outlives the request that started it.
+
+    Raises:
+        UnknownUser: nobody has it, or this person was switched off meanwhile.
+    """
+    user = User.objects.filter(pk=number or 0, is_active=True).first()
+    if user is None:
+        raise UnknownUser(f"nomor {number}")
+    return user
+
+
 def _spellings() -> dict[int, list[str]]:
     spellings: dict[int, list[str]] = {}
     for number, name in AreaAlias.objects.values_list("area_id", "name"):

@@ -14,6 +14,9 @@ from entas.cli import frame
 # Modules with `add_commands(subparsers)`, in the order of the help.
 STAGES = (
     "entas.cli.init",
+    "entas.cli.web",
+    "entas.cli.worker",
+    "entas.cli.serve",
     "entas.cli.sources",
     "entas.cli.registry",
     "entas.cli.city",

@@ -2,12 +2,18 @@
 
 from entas.refusals import mark
 
-RUNNING, DONE = mark("berjalan"), mark("selesai")
+QUEUED, RUNNING, DONE = mark("antre"), mark("berjalan"), mark("selesai")
 FAILED, CANCELLED = mark("gagal"), mark("batal")
 
+STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+ENDS = frozenset({DONE, FAILED, CANCELLED})
+
 NEXT: dict[str, frozenset[str]] = {
-    RUNNING: frozenset({DONE, FAILED, CANCELLED}),
+    # Back to the queue goes what a worker could not end: killed, stopped, or kept waiting.
+    QUEUED: frozenset({RUNNING, CANCELLED, FAILED}),
+    RUNNING: ENDS | {QUEUED},
     DONE: frozenset(),
-    FAILED: frozenset(),
-    CANCELLED: frozenset(),
+    # Tried again by hand.
+    FAILED: frozenset({QUEUED}),
+    CANCELLED: frozenset({QUEUED}),
 }

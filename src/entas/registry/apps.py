@@ -8,3 +8,9 @@ class RegistryConfig(AppConfig):
 
     name = "entas.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Offer the work of this stage to workers."""
+        from entas.registry import work
+
+        work.offer()

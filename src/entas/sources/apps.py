@@ -8,3 +8,9 @@ class SourcesConfig(AppConfig):
 
     name = "entas.sources"
     label = "sources"
+
+    def ready(self) -> None:
+        """Offer the work of this stage to workers."""
+        from entas.sources import work
+
+        work.offer()

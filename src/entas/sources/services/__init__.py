@@ -2,6 +2,7 @@
 
 from entas.sources.services.importing import Arrival, ImportResult, exclusive, import_list
 from entas.sources.services.naming import add_source, load_reference_rows
+from entas.sources.services.starting import start_import
 from entas.sources.services.withdrawing import withdraw
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "exclusive",
     "import_list",
     "load_reference_rows",
+    "start_import",
     "withdraw",
 ]

@@ -1,0 +1,35 @@
+"""What the commands that stay have in common: their end by a signal, and no orphans."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def on_end(act: Callable[[], object]) -> None:
+    """Call ``act`` when the process is asked to end: Ctrl-C, SIGTERM, or a closed terminal."""
+
+    def ended(_number: int, _frame: FrameType | None) -> None:
+        act()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ended)
+
+
+def end_with_parent() -> None:
+    """End this process like by SIGTERM as soon as the one that started it is gone.
+
+    A process that was killed ends none of its children.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        pause = threading.Event()
+        while os.getppid() == parent:
+            pause.wait(_SECONDS_BETWEEN_LOOKS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()

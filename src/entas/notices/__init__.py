@@ -1,0 +1,1 @@
+"""One channel for everybody: what waits for whom, in the web, by mail and by telephone."""
