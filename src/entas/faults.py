@@ -201,7 +201,7 @@ def _frames(fault: BaseException) -> list[str]:
     return lines
 
 
-def unforeseen(fault: BaseException, home: Path | None) -> Saying:
+def note(fault: BaseException, home: Path | None) -> tuple[str, Saying]:
     """Keep where an unforeseen fault happened, without what it was about.
 
     Args:
@@ -209,7 +209,7 @@ def unforeseen(fault: BaseException, home: Path | None) -> Saying:
         home: folder of the installation, None when there is none yet.
 
     Returns:
-        What to show: a code and where the log is.
+        The code it was noted under, and words for where the log is.
     """
     code = secrets.token_hex(4)
     now = datetime.now(UTC)
@@ -223,6 +223,12 @@ def unforeseen(fault: BaseException, home: Path | None) -> Saying:
             place = Saying("ada di {log}", log=log)
         except OSError:
             place = Saying("tidak dapat disimpan")
+    return code, place
+
+
+def unforeseen(fault: BaseException, home: Path | None) -> Saying:
+    """What to show of an unforeseen fault that :func:`note` keeps: its code, where the log is."""
+    code, place = note(fault, home)
     return Saying(
         "Galat tak terduga [{code}] ({kind}). Keadaan sebelumnya tetap berlaku. "
         "Catatannya (tanpa data pribadi) {place}; sampaikan kodenya kepada pengelola Entas.",

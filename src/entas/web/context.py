@@ -6,13 +6,18 @@ from django.http import HttpRequest
 
 from entas.city.policies import may
 from entas.city.queries import is_demo
+from entas.web.frame import own_address
 from entas.web.navigation import OWN, RIVER, menu_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The menus, the person, and whether the people here are invented."""
     actor = getattr(request, "actor", None)
-    known: dict[str, Any] = {"actor": actor, "is_demo": is_demo()}
+    known: dict[str, Any] = {
+        "actor": actor,
+        "is_demo": is_demo(),
+        "here": own_address(request),
+    }
     if actor is not None:
         known |= {
             "river": menu_of(actor, RIVER),

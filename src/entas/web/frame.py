@@ -4,9 +4,11 @@ A page names the act that a right must include, and so the list of pages is also
 has to be tested: ``tests/doors/web`` visits each of them as every role of every area.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -29,10 +31,22 @@ class WebRequest(HttpRequest):
     actor: User
 
 
+# Longer than any number of ours in an address: somebody typed a NIK or KK there.
+_TYPED_NUMBER = re.compile(r"\d{13}")
+
+
+def own_address(request: HttpRequest) -> str:
+    """The address that was asked for, to come back to; the first page when it holds a number of
+    a person, which must not travel on.
+    """
+    asked = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return "/" if _TYPED_NUMBER.search(unquote(asked)) else asked
+
+
 def sign_in_address(request: HttpRequest) -> str:
     """Where somebody signs in and then comes back to what was asked for."""
-    back = request.get_full_path() if request.method == "GET" else ""
-    query = f"?{urlencode({'next': back})}" if back and back != "/" else ""
+    back = own_address(request)
+    query = f"?{urlencode({'next': back})}" if back != "/" else ""
     return reverse("sign_in") + query
 
 
@@ -64,6 +78,8 @@ def page(
     def guarded(request: Any, *args: Any, **values: Any) -> HttpResponse:
         if request.method not in allowed:
             return HttpResponseNotAllowed(allowed)
+        # A form too large or too odd is refused before anything is done, whatever the view reads.
+        _ = request.POST
         if act != PUBLIC:
             if request.actor is None:
                 return _to_sign_in(request)

@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -30,6 +31,19 @@ _POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    # What a page shows is about people: a shared laptop keeps nothing of it.
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+# What Django itself answers: not found, not allowed, not readable.
+_ANSWERED = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 class Language:
@@ -101,20 +115,34 @@ def _is_htmx(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
-class Door:
-    """Headers of every answer, unfinished accounts, refusals and faults as pages."""
+class Headers:
+    """What every answer tells the browser, also the answer to a request nobody could read.
+
+    The outermost of all: what is refused further in still passes here.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers that every page needs."""
+        # For answers given before anybody knows who asks.
+        request.actor = None  # type: ignore[attr-defined]
         answer = self.get_response(request)
-        answer.headers.setdefault("Content-Security-Policy", _POLICY)
-        # What a page shows is about people: a shared laptop keeps nothing of it.
-        answer.headers.setdefault("Cache-Control", "no-store")
-        answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
         return answer
+
+
+class Door:
+    """Unfinished accounts, refusals and faults as pages."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; what goes wrong on the way is answered by the methods below."""
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, _values: Any
@@ -131,7 +159,7 @@ class Door:
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """A refusal is an answer; everything else is a fault that is logged without its values."""
-        if isinstance(fault, Http404 | PermissionDenied):
+        if isinstance(fault, _ANSWERED):
             return None
         if isinstance(fault, EntasRefusal):
             status = 403 if isinstance(fault, NotAllowed | OutsideArea) else 422
@@ -139,7 +167,11 @@ class Door:
         known = faults.known(fault)
         if known is not None:
             return refusal_page(request, in_words(known), status=503)
-        line = in_words(faults.unforeseen(fault, settings.ENTAS_HOME))
+        code = faults.note(fault, settings.ENTAS_HOME)[0]
+        line = _(
+            "Galat tak terduga dengan kode %(code)s. Keadaan sebelumnya tetap berlaku. Coba lagi; "
+            "bila terulang, sampaikan kode itu kepada pengelola Entas."
+        ) % {"code": code}
         return refusal_page(request, line, status=500)
 
 

@@ -41,7 +41,12 @@ def language(request: WebRequest) -> HttpResponse:
     answer = redirect(next_address(request))
     if asked in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, asked, httponly=True, samesite="Lax", max_age=31_536_000
+            settings.LANGUAGE_COOKIE_NAME,
+            asked,
+            max_age=31_536_000,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
         if request.actor is not None:
             request.actor.language = asked
