@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Function -> the places of its arguments: the sentence, its plural, its context.
-_LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
+LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
     "_": (0, None, None),
     "gettext": (0, None, None),
     "gettext_lazy": (0, None, None),
@@ -24,7 +24,7 @@ _LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
     "npgettext_lazy": (1, 2, 0),
 }
 # What the stages say without knowing a catalogue: which arguments are sentences.
-_SAID: dict[str, tuple[int, ...]] = {"mark": (0,), "Saying": (0,), "Rule": (1, 2)}
+SAID: dict[str, tuple[int, ...]] = {"mark": (0,), "Saying": (0,), "Rule": (1, 2)}
 _CHOICE_CLASSES = frozenset({"TextChoices", "IntegerChoices"})
 _REFUSAL = "EntasRefusal"
 _IN_TAGS = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
@@ -127,12 +127,12 @@ def _argument(call: ast.Call, place: int | None) -> ast.expr | None:
 
 def _of_call(call: ast.Call, known: Refusals) -> Iterator[tuple[str, str, str]]:
     name = called(call)
-    if name in _LOOKED_UP:
-        at, plural_at, context_at = _LOOKED_UP[name]
+    if name in LOOKED_UP:
+        at, plural_at, context_at = LOOKED_UP[name]
         plural = "".join(texts(_argument(call, plural_at)))
         context = "".join(texts(_argument(call, context_at)))
         yield from ((text, plural, context) for text in texts(_argument(call, at)))
-    for place in _SAID.get(name, (0,) if name in known.plain else ()):
+    for place in SAID.get(name, (0,) if name in known.plain else ()):
         yield from ((text, "", "") for text in texts(_argument(call, place)))
 
 
