@@ -27,6 +27,8 @@ LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
 SAID: dict[str, tuple[int, ...]] = {"mark": (0,), "Saying": (0,), "Rule": (1, 2)}
 _CHOICE_CLASSES = frozenset({"TextChoices", "IntegerChoices"})
 _REFUSAL = "EntasRefusal"
+_PLACES = re.compile(r"\{[a-z_][a-z0-9_]*\}|%\(\w+\)[sd]")
+_LETTERS = re.compile(r"[^\W\d_]")
 _IN_TAGS = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 
 
@@ -52,6 +54,11 @@ def texts(node: ast.expr | None) -> list[str]:
         return texts(node.body) + texts(node.orelse)
     is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return [node.value] if is_text and node.value else []  # type: ignore[union-attr]
+
+
+def has_words(text: str) -> bool:
+    """Whether something of a sentence is left to translate beside its places for values."""
+    return bool(_LETTERS.search(_PLACES.sub("", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ def in_python(folder: Path, root: Path) -> list[Message]:
         for path, tree in trees.items()
         for node in ast.walk(tree)
         for text, plural, context in _of_node(node, known)
+        if has_words(text)
     ]
 
 
@@ -171,7 +179,7 @@ def in_templates(folder: Path, root: Path) -> list[Message]:
     for path in template_files(folder):
         place = str(path.relative_to(root))
         source = path.read_text(encoding="utf-8")
-        found += [Message(*one, place) for one in _of_template(source)]
+        found += [Message(*one, place) for one in _of_template(source) if has_words(one[0])]
     return found
 
 

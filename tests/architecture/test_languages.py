@@ -54,7 +54,9 @@ def test_every_sentence_is_translated_and_none_is_a_guess(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_has_the_same_places_for_values(language):
-    assert [line for entry in entries(language) for line in catalogues.faults_of(entry)] == []
+    done = [entry for entry in entries(language) if not catalogues.is_untranslated(entry)]
+
+    assert [line for entry in done for line in catalogues.faults_of(entry)] == []
 
 
 def test_a_lost_place_would_be_found():

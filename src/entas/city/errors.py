@@ -71,7 +71,9 @@ class UnknownRole(EntasRefusal):
         from entas.city.models import Right
 
         super().__init__(
-            f"Peran '{role[:30]}' tidak dikenal. Pilih salah satu: {', '.join(Right.Role.values)}."
+            "Peran '{role}' tidak dikenal. Pilih salah satu: {known}.",
+            role=role[:30],
+            known=", ".join(Right.Role.values),
         )
 
 
