@@ -3,6 +3,9 @@
 The sentences in the code are Indonesian. ``en`` gives them in English. ``id`` holds only what the
 libraries say in English and neither they nor Django say in Indonesian. The compiled ``.mo`` files
 are kept in the repository, because a fresh machine has no gettext.
+
+Many translations at once: ``python -m tools.catalogues --fill FILE``, a line each,
+``Belum ada usulan. => There are no requests yet.``; plurals ``satu => one || many``.
 """
 
 import datetime as dt
@@ -169,12 +172,32 @@ def _set_up_django() -> None:
     django.setup()
 
 
-def main() -> int:
+def fill(catalogue: Catalog, lines: list[str]) -> list[str]:
+    """Put translations in; returns the lines whose sentence the catalogue does not have."""
+    known: dict[str, list[Entry]] = {}
+    for entry in catalogue:
+        known.setdefault(entry.id[0] if isinstance(entry.id, tuple) else entry.id, []).append(entry)
+    unknown = []
+    for line in filter(None, lines):
+        text, _, said = line.partition(" => ")
+        if not text or not said or text not in known:
+            unknown.append(line)
+        for entry in known.get(text, []) if said else []:
+            entry.string = tuple(said.split(" || ")) if isinstance(entry.id, tuple) else said
+    return unknown
+
+
+def main(words: list[str]) -> int:
     """Bring both catalogues up to date; 1 when sentences wait for a translation."""
     _set_up_django()
+    given = (
+        Path(words[1]).read_text(encoding="utf-8").splitlines() if words[:1] == ["--fill"] else []
+    )
     waiting = 0
     for language in ("en", "id"):
         catalogue = merged(language)
+        for line in fill(catalogue, given) if language == "en" else []:
+            sys.stdout.write(f"  nobody says: {line}\n")
         po_path(language).write_bytes(as_po(catalogue))
         mo_path(language).write_bytes(as_mo(read(po_path(language), language)))
         missing = [entry for entry in catalogue if is_untranslated(entry)]
@@ -191,4 +214,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Function -> the places of its arguments: the sentence, its plural, its context.
-_LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
+LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
     "_": (0, None, None),
     "gettext": (0, None, None),
     "gettext_lazy": (0, None, None),
@@ -24,9 +24,11 @@ _LOOKED_UP: dict[str, tuple[int, int | None, int | None]] = {
     "npgettext_lazy": (1, 2, 0),
 }
 # What the stages say without knowing a catalogue: which arguments are sentences.
-_SAID: dict[str, tuple[int, ...]] = {"mark": (0,), "Saying": (0,), "Rule": (1, 2)}
+SAID: dict[str, tuple[int, ...]] = {"mark": (0,), "Saying": (0,), "Rule": (1, 2)}
 _CHOICE_CLASSES = frozenset({"TextChoices", "IntegerChoices"})
 _REFUSAL = "EntasRefusal"
+_PLACES = re.compile(r"\{[a-z_][a-z0-9_]*\}|%\(\w+\)[sd]")
+_LETTERS = re.compile(r"[^\W\d_]")
 _IN_TAGS = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 
 
@@ -52,6 +54,11 @@ def texts(node: ast.expr | None) -> list[str]:
         return texts(node.body) + texts(node.orelse)
     is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return [node.value] if is_text and node.value else []  # type: ignore[union-attr]
+
+
+def has_words(text: str) -> bool:
+    """Whether something of a sentence is left to translate beside its places for values."""
+    return bool(_LETTERS.search(_PLACES.sub("", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ def in_python(folder: Path, root: Path) -> list[Message]:
         for path, tree in trees.items()
         for node in ast.walk(tree)
         for text, plural, context in _of_node(node, known)
+        if has_words(text)
     ]
 
 
@@ -127,12 +135,12 @@ def _argument(call: ast.Call, place: int | None) -> ast.expr | None:
 
 def _of_call(call: ast.Call, known: Refusals) -> Iterator[tuple[str, str, str]]:
     name = called(call)
-    if name in _LOOKED_UP:
-        at, plural_at, context_at = _LOOKED_UP[name]
+    if name in LOOKED_UP:
+        at, plural_at, context_at = LOOKED_UP[name]
         plural = "".join(texts(_argument(call, plural_at)))
         context = "".join(texts(_argument(call, context_at)))
         yield from ((text, plural, context) for text in texts(_argument(call, at)))
-    for place in _SAID.get(name, (0,) if name in known.plain else ()):
+    for place in SAID.get(name, (0,) if name in known.plain else ()):
         yield from ((text, "", "") for text in texts(_argument(call, place)))
 
 
@@ -171,7 +179,7 @@ def in_templates(folder: Path, root: Path) -> list[Message]:
     for path in template_files(folder):
         place = str(path.relative_to(root))
         source = path.read_text(encoding="utf-8")
-        found += [Message(*one, place) for one in _of_template(source)]
+        found += [Message(*one, place) for one in _of_template(source) if has_words(one[0])]
     return found
 
 

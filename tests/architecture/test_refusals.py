@@ -128,8 +128,16 @@ def places(text: str) -> set[str]:
     return set(re.findall(r"\{([a-z_][a-z0-9_]*)\}", text))
 
 
+# Tells a person's story in the words of a screen; only pages of the web door call it.
+SPEAKS_FOR_A_SCREEN = {ENTAS / "registry" / "story.py"}
+
+
 def test_no_catalogue_is_asked_below_the_doors():
-    below = [path for path in python_files(ENTAS) if not path.is_relative_to(ENTAS / "web")]
+    below = [
+        path
+        for path in python_files(ENTAS)
+        if not path.is_relative_to(ENTAS / "web") and path not in SPEAKS_FOR_A_SCREEN
+    ]
     guilty = [
         shown(path, node)
         for path in below
