@@ -56,17 +56,22 @@ bench: .venv/ready-bench ## Entas beside its peers (SIZE=city SEEDS="101 102 103
 
 # --- proof --------------------------------------------------------------------------------
 
-# What touches no database is tested once.
+# What touches no database is tested once, and so is how pages look.
 BOTH := $(wildcard tests/stages tests/doors tests/journey)
+LOOKS := tests/doors/web/browser/test_every_page.py
 
 .PHONY: test
 test: setup ## all tests, on SQLite and on PostgreSQL (the server comes with the packages)
 	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests
-	ENTAS_TEST_DB=postgres $(BIN)/python -m pytest -n $(WORKERS) $(BOTH)
+	ENTAS_TEST_DB=postgres $(BIN)/python -m pytest -n $(WORKERS) $(BOTH) --ignore=$(LOOKS)
 
 .PHONY: test-fast
 test-fast: setup ## what starts no command of its own, on SQLite only, under 90 seconds
 	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests --ignore=tests/journey --ignore=tests/doors
+
+.PHONY: screenshots
+screenshots: setup ## pictures of the main pages into docs/images/web (needs a browser)
+	ENTAS_TEST_DB=sqlite ENTAS_SCREENSHOTS=1 $(BIN)/python -m pytest tests/doors/web/browser/test_pictures.py
 
 .PHONY: check
 check: setup ## format, lint, types, contracts, migrations, laws of the house

@@ -69,13 +69,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+# A machine without a browser tests the rest and says so; a forge (ENTAS_CI) must have one.
+_NO_BROWSER = "no browser here"
+
+
+def _reasons_of_skips(reporter: Any) -> list[str]:
+    return [str(report.longrepr) for report in reporter.stats.get("skipped", ())]
+
+
+def _is_excused(reason: str) -> bool:
+    return _NO_BROWSER in reason and not os.environ.get("ENTAS_CI")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skipped test is a test that did not run: the whole run fails."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or session.exitstatus != pytest.ExitCode.OK:
         return
-    if reporter.stats.get("skipped") or reporter.stats.get("xfailed"):
+    is_excused = all(map(_is_excused, _reasons_of_skips(reporter)))
+    if not is_excused or reporter.stats.get("xfailed"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in the last lines what this machine could not test."""
+    without = [why for why in _reasons_of_skips(terminalreporter) if _NO_BROWSER in why]
+    if without:
+        terminalreporter.write_line(
+            f"NOT RUN: {len(without)} tests in a browser, for this machine has none. "
+            "Install Debian's chromium and run `make test` again."
+        )
 
 
 @pytest.fixture(scope="session")

@@ -13,15 +13,19 @@ from doors.web.world import World, build_world
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with ``world`` come last, so that no other test meets the people of the city."""
+    """Tests with ``world`` come late, so that no other test meets the people of the city.
+
+    Tests in a browser come last of all: its driver leaves an event loop running, beside which
+    Django refuses to ask the database.
+    """
     for item in items:
-        if _asks_for_world(item):
+        if "world" in _asked(item):
             item.add_marker(pytest.mark.django_db(databases="__all__"))
-    items.sort(key=_asks_for_world)
+    items.sort(key=lambda item: ("browser" in _asked(item), "world" in _asked(item)))
 
 
-def _asks_for_world(item: pytest.Item) -> bool:
-    return "world" in getattr(item, "fixturenames", ())
+def _asked(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 @contextlib.contextmanager

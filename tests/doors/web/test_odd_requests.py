@@ -185,8 +185,7 @@ def _with_number(world, text):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["999999999999", "9" * 13, "-1", "1.0", "0x10", "%00", "1%0a", "١"],  # noqa: RUF001
+    "text", ["999999999999", "9" * 13, "-1", "1.0", "0x10", "%00", "1%0a", "\u0661"]
 )
 def test_a_number_no_row_has_is_nowhere(world, visitor, text):
     odd = {}

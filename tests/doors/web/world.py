@@ -226,7 +226,9 @@ def user_name(role: str, area: str) -> str:
     return f"{role}@{area}"
 
 
+# Holds every role in the whole city; the second one reads English.
 EVERYTHING = "semua.hak"
+EVERYTHING_IN_ENGLISH = "every.right"
 
 
 @dataclass
@@ -317,9 +319,11 @@ def _make_users(world: World) -> None:
         for key, number in AREAS.items():
             place = areas[number] if number else None
             right(user(user_name(role, key), f"{role.label} {key}"), role, place)
-    everything = user(EVERYTHING, "Segala Hak")
-    for role in Right.Role:
-        right(everything, role, None)
+    for name, language in ((EVERYTHING, "id"), (EVERYTHING_IN_ENGLISH, "en")):
+        everything = user(name, "Segala Hak")
+        User.objects.filter(pk=everything.pk).update(language=language)
+        for role in Right.Role:
+            right(everything, role, None)
 
 
 def _settle_people(world: World) -> None:
@@ -421,6 +425,7 @@ __all__ = [
     "B2",
     "DUKCAPIL",
     "EVERYTHING",
+    "EVERYTHING_IN_ENGLISH",
     "MARKS",
     "PASSWORD",
     "QUARTERS",
