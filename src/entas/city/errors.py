@@ -1,5 +1,7 @@
 """What can be refused about the ground."""
 
+from django.utils.translation import gettext as _
+
 from entas.refusals import EntasRefusal
 
 
@@ -65,4 +67,24 @@ class OddUserName(EntasRefusal):
         super().__init__(
             f"Nama pengguna '{name[:60]}' tidak dapat dipakai. "
             "Pakai huruf, angka dan @ . + - _ saja."
+        )
+
+
+class FigureRefused(EntasRefusal):
+    """A figure or target that cannot have been published so; ``field`` is what to mend."""
+
+    def __init__(self, line: str, field: str) -> None:
+        super().__init__(line)
+        self.field = field
+
+
+class FigureCorrectedMeanwhile(EntasRefusal):
+    """Somebody else corrected the same figure first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Angka ini sudah dikoreksi orang lain sementara Anda mengisi. Buka angka yang "
+                "berlaku sekarang, lalu koreksi angka itu bila masih perlu."
+            )
         )

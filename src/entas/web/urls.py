@@ -1,13 +1,27 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
-# Registers the kinds of numbers before an address uses them.
-from entas.web.views import about, drafts, home, session
+# `converters` registers the kinds of numbers before an address uses them.
+from entas.web import converters
+from entas.web.views import (
+    about,
+    agencies,
+    areas,
+    drafts,
+    figure_forms,
+    figures,
+    home,
+    session,
+)
 
-__all__ = ["urlpatterns"]
+__all__ = ["converters", "urlpatterns"]
 
 urlpatterns = [
     *home.urlpatterns,
     *session.urlpatterns,
     *about.urlpatterns,
+    *areas.urlpatterns,
+    *agencies.urlpatterns,
+    *figures.urlpatterns,
+    *figure_forms.urlpatterns,
     *drafts.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """Acts on the ground, one a file."""
 
 from entas.city.services.entrusting_keys import entrust_keys
+from entas.city.services.figures import FigureFacts, TargetFacts, add_figure, add_target
 from entas.city.services.installing import initialise
 from entas.city.services.reference_rows import load_reference_rows
 from entas.city.services.restoring_keys import restore_keys
@@ -8,6 +9,10 @@ from entas.city.services.rotating_keys import rotate_keys
 from entas.city.services.users import add_user, grant_right
 
 __all__ = [
+    "FigureFacts",
+    "TargetFacts",
+    "add_figure",
+    "add_target",
     "add_user",
     "entrust_keys",
     "grant_right",
