@@ -7,7 +7,7 @@ from typing import Any
 
 from entas.web.drawing import ACCENT, INK, QUIET, Spec
 
-WIDTH = 460
+WIDTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def line(
     number_format: str,
     aims: Sequence[Aim] = (),
     from_zero: bool = False,
-    height: int = 250,
+    height: int = 235,
 ) -> Spec:
     """A line over time, with intervals where they are known and the way to targets.
 
@@ -198,7 +198,7 @@ def bars(
         "legend": None,
     }
     return {
-        "width": WIDTH - 150,
+        "width": WIDTH - 130,
         "height": {"step": 24},
         "data": {"values": rows},
         "layer": [

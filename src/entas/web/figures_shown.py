@@ -93,10 +93,10 @@ def _change_line(figure: OfficialFigure, known: Sequence[OfficialFigure]) -> str
     last, indicator = before[-1], INDICATORS[figure.indicator]
     change = figure.value - last.value
     sign = "+" if change > 0 else "\u2212" if change < 0 else ""
-    return _("%(change)s dari %(period)s") % {
-        "change": sign + _digits(abs(change), indicator.decimals),
-        "period": last.period,
-    }
+    said = said_value(abs(change), indicator)
+    if str(indicator.unit) == _("persen"):
+        said = f"{_digits(abs(change), indicator.decimals)} {_('poin')}"
+    return _("%(change)s dari %(period)s") % {"change": sign + said, "period": last.period}
 
 
 def card(code: str, area_code: str) -> Card | None:
@@ -135,10 +135,9 @@ def cards(area_code: str = CITY, codes: Sequence[str] = HEADLINES) -> list[Card]
 
 def _years(figures: Sequence[OfficialFigure]) -> list[float]:
     """Where each stands on the axis: on its year where all are of one month, else between."""
-    months = {one.from_on.month for one in figures}
-    if len(months) == 1:
-        return [one.from_on.year for one in figures]
-    return [round(one.from_on.year + (one.from_on.month - 1) / 12, 3) for one in figures]
+    months = {one.from_on.month for one in figures if one.status != StatementStatus.UNCONFIRMED}
+    base = months.pop() if len(months) == 1 else 1
+    return [round(one.from_on.year + (one.from_on.month - base) / 12, 3) for one in figures]
 
 
 def _point(year: float, one: OfficialFigure) -> charts.Point:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from django.utils.formats import number_format
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from entas.city.boundaries import polygons
 from entas.web.drawing import ACCENT, BLUES, NO_VALUE, QUIET, Spec
 
-WIDTH, HEIGHT = 460, 330
+WIDTH, HEIGHT = 380, 290
 Number = Decimal | float | int
 
 
@@ -23,23 +23,31 @@ def _features(division: str, kinds: Mapping[int, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _nice(value: float) -> float:
-    """A limit with two meaningful digits, as people would choose it."""
-    if value == 0:
-        return 0
-    unit: float = 10 ** (floor(log10(abs(value))) - 1)
-    return round(value / unit) * unit
+def _round_between(low: float, high: float) -> float:
+    """The roundest number above ``low`` and not above ``high``: a limit people would choose."""
+    step: float = 10 ** ceil(log10(max(high, high - low)))
+    while (floor(low / step) + 1) * step > high:
+        step /= 2 if str(step).lstrip("0.")[0] == "1" else 5
+    return (floor(low / step) + 1) * step
 
 
 def limits(values: Sequence[Number]) -> list[float]:
-    """Four rounded limits that part values into five classes of about the same size; fewer where
-    many values are equal.
+    """Rounded limits that part values into five classes of about the same size.
+
+    Args:
+        values: at least one, none below nought.
+
+    Returns:
+        Rising limits; a value on a limit belongs to the class above. Fewer than four where many
+        values are equal, none where all are.
     """
     ordered = sorted(float(value) for value in values)
-    if len(set(ordered)) < len(BLUES):
-        return sorted(set(ordered))[1:]
-    cuts = [_nice(ordered[len(ordered) * part // len(BLUES)]) for part in range(1, len(BLUES))]
-    return sorted({cut for cut in cuts if cut > ordered[0]})
+    cuts = set()
+    for part in range(1, len(BLUES)):
+        place = len(ordered) * part // len(BLUES)
+        if place and ordered[place - 1] < ordered[place]:
+            cuts.add(_round_between(ordered[place - 1], ordered[place]))
+    return sorted(cuts)
 
 
 def _class_names(cuts: Sequence[float], decimals: int) -> list[str]:

@@ -1,7 +1,6 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
-# `converters` registers the kinds of numbers before an address uses them.
-from entas.web import converters
+# Registers the kinds of numbers before an address uses them.
 from entas.web.views import (
     about,
     agencies,
@@ -13,7 +12,7 @@ from entas.web.views import (
     session,
 )
 
-__all__ = ["converters", "urlpatterns"]
+__all__ = ["urlpatterns"]
 
 urlpatterns = [
     *home.urlpatterns,

@@ -61,7 +61,8 @@ def _counts(scope: Scope) -> PlaceCounts | None:
     return None if scope.is_empty else place_counts(now=timezone.now())
 
 
-def _map(edition: AreaEdition, rows: list[Row]) -> Chart:
+def _map(edition: AreaEdition, rows: list[Row], own: Collection[int]) -> Chart:
+    """Persons by kelurahan where they may be known, else where the actor's area lies."""
     known = {row.area.number: row.persons for row in rows if row.persons}
     source = _SOURCES.get(edition.code, "")
     table = [
@@ -71,8 +72,8 @@ def _map(edition: AreaEdition, rows: list[Row]) -> Chart:
     columns = (_("Kelurahan"), _("Kecamatan"), _("Warga terdaftar"))
     if not known:
         return Chart(
-            maps.marked([], division=edition.code, height=330),
-            _("Peta kelurahan"),
+            maps.marked(sorted(own), division=edition.code, height=maps.HEIGHT),
+            _("Peta kelurahan; wilayah Anda berwarna tua") if own else _("Peta kelurahan"),
             _("Peta %(count)d kelurahan Kota Jambi.") % {"count": len(rows)},
             columns[:2],
             [row[:2] for row in table],
@@ -118,7 +119,7 @@ def areas(request: WebRequest) -> HttpResponse:
             "rows": rows,
             "counts": counts,
             "kecamatan": Area.objects.filter(level=Area.Level.KECAMATAN).order_by("number"),
-            "map": _map(edition, rows),
+            "map": _map(edition, rows, scope.kelurahan),
         },
     )
 

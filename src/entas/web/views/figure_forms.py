@@ -1,6 +1,7 @@
 """Entering and correcting official figures and targets by hand."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -198,9 +199,14 @@ def correct(request: WebRequest, number: int) -> HttpResponse:
         "title": _("Koreksi angka"),
         "old": old,
         "old_value": said_value(old.value, INDICATORS[old.indicator]),
-        "initial": {name: getattr(old, name) for name in FigureForm.base_fields},
+        "initial": {name: _typed(getattr(old, name)) for name in FigureForm.base_fields},
     }
     return _answer(request, FigureForm, f"figure:{number}", act, about)
+
+
+def _typed(value: Any) -> Any:
+    """A value as somebody would type it: without the noughts the database adds."""
+    return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
 def row_address(row: OfficialFigure) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,18 +46,21 @@ class FigureFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices=_indicators,
         label=gettext_lazy("Indikator"),
         empty_label=gettext_lazy("semua"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     wilayah = django_filters.ChoiceFilter(
         field_name="area_code",
         choices=places,
         label=gettext_lazy("Wilayah"),
         empty_label=gettext_lazy("semua"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     kepastian = django_filters.ChoiceFilter(
         field_name="status",
         choices=_statuses,
         label=gettext_lazy("Kepastian"),
         empty_label=gettext_lazy("semua"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
