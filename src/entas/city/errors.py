@@ -85,3 +85,21 @@ class OddUserName(EntasRefusal):
             "Nama pengguna '{name}' tidak dapat dipakai. Pakai huruf, angka dan @ . + - _ saja.",
             name=name[:60],
         )
+
+
+class FigureRefused(EntasRefusal):
+    """A figure or target that cannot have been published so; ``field`` is what to mend."""
+
+    def __init__(self, why: Saying, field: str) -> None:
+        super().__init__("{why}", why=why)
+        self.field = field
+
+
+class FigureCorrectedMeanwhile(EntasRefusal):
+    """Somebody else corrected the same figure first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Angka ini sudah dikoreksi orang lain sementara Anda mengisi. Buka angka yang "
+            "berlaku sekarang, lalu koreksi angka itu bila masih perlu."
+        )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 class Agency(models.Model):
@@ -108,6 +110,11 @@ class AreaSuccession(models.Model):
     def __str__(self) -> str:
         return f"{self.old} -> {self.new}"
 
+    @property
+    def share_percent(self) -> int:
+        """The share in whole percent."""
+        return round(self.share * 100)
+
 
 class AreaAlias(models.Model):
     """Another way in which the name of an area is written."""
@@ -121,6 +128,110 @@ class AreaAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StatementQuerySet(models.QuerySet[_Row]):
+    """Figures or targets narrowed to what still stands."""
+
+    def standing(self) -> Self:
+        """Without those a later row corrects."""
+        return self.filter(superseded_by=None)
+
+
+class StatementStatus(models.TextChoices):
+    """How sure it is that a figure was published so."""
+
+    OFFICIAL = "official", "resmi"
+    QUOTED = "quoted", "kutipan"
+    UNCONFIRMED = "unconfirmed", "belum dikonfirmasi"
+
+
+class Statement(models.Model):
+    """A number that somebody published, with its source; corrected by a later row, never changed.
+
+    ``indicator`` is a code of ``indicators.INDICATORS``. ``area_code`` is a text, for figures speak
+    of provinces and of kecamatan of earlier times too: a Kemendagri code with its dots, or a name
+    of ``data/wilayah_angka.csv``.
+    """
+
+    # Which line of a shipped file it came from; empty for what was entered here.
+    shipped_key = models.CharField(max_length=60, blank=True)
+    indicator = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=30)
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+    source = models.CharField(max_length=300)
+    source_url = models.URLField(max_length=300, blank=True)
+    status = models.CharField(max_length=12, choices=StatementStatus.choices)
+    note = models.CharField(max_length=300, blank=True)
+    entered_by = models.CharField(max_length=160)
+    entered_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.area_code} {self.value}"
+
+
+class OfficialFigure(Statement):
+    """One value of an indicator for one place and one period.
+
+    ``edition`` tells apart who counted or which release it is (Dukcapil, BPS). ``margin`` is half
+    the 95 % interval of a survey in the unit of the value, where the publisher gave one.
+    """
+
+    period = models.CharField(max_length=40)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    unit = models.CharField(max_length=40)
+    edition = models.CharField(max_length=60, blank=True)
+    margin = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shipped_key"], condition=~Q(shipped_key=""), name="figure_shipped_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__gte=F("from_on")), name="figure_period_ends_after_it_begins"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["indicator", "area_code", "from_on"], name="figure_series"),
+        ]
+
+
+class TargetVersion(Statement):
+    """A target as somebody said it: 6.49 and 6.4 percent in one press release are two rows.
+
+    ``base_year`` and ``base_value`` are where the straight way to the target begins, where that was
+    said too.
+    """
+
+    for_year = models.PositiveSmallIntegerField()
+    base_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    base_value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    said_by = models.CharField(max_length=120)
+    said_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shipped_key"], condition=~Q(shipped_key=""), name="target_shipped_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(base_year=None, base_value=None)
+                | Q(base_value__isnull=False, base_year__lt=F("for_year")),
+                name="target_base_is_whole",
+            ),
+        ]
 
 
 class User(AbstractUser):

@@ -1,7 +1,16 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
 # Registers the kinds of numbers before an address uses them.
-from entas.web.views import about, drafts, home, session
+from entas.web.views import (
+    about,
+    agencies,
+    areas,
+    drafts,
+    figure_forms,
+    figures,
+    home,
+    session,
+)
 
 __all__ = ["urlpatterns"]
 
@@ -9,5 +18,9 @@ urlpatterns = [
     *home.urlpatterns,
     *session.urlpatterns,
     *about.urlpatterns,
+    *areas.urlpatterns,
+    *agencies.urlpatterns,
+    *figures.urlpatterns,
+    *figure_forms.urlpatterns,
     *drafts.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Loading areas and agencies from the files that come with Entas."""
+"""Loading areas, agencies and official figures from the files that come with Entas."""
 
 import csv
 import datetime as dt
@@ -12,6 +12,7 @@ from entas.audit.services import record
 from entas.city.models import Agency, Area, AreaAlias, AreaEdition, AreaSuccession
 from entas.city.queries import forget_areas
 from entas.city.resolver import place_key
+from entas.city.services.shipped_figures import load_figures
 
 _GUESS = "tebakan"
 
@@ -117,7 +118,8 @@ def _load_agencies() -> None:
 
 @transaction.atomic
 def load_reference_rows(*, by: object) -> int:
-    """Make areas, editions, successions, aliases and agencies agree with the shipped files.
+    """Make areas, editions, successions, aliases and agencies agree with the shipped files, and
+    add official figures and targets that are not there yet.
 
     Nothing is removed: rows that stand on an area of an older release keep it.
 
@@ -131,6 +133,7 @@ def load_reference_rows(*, by: object) -> int:
     _load_aliases()
     _load_agencies()
     count = Area.objects.count()
-    record(by, "city.load_reference_rows", detail={"areas": count})
+    act = record(by, "city.load_reference_rows", detail={"areas": count})
+    load_figures(act_id=act.pk, now=act.at)
     forget_areas()
     return count
