@@ -7,7 +7,9 @@ from typing import Any
 
 from entas.web.drawing import ACCENT, INK, QUIET, Spec
 
-WIDTH = 400
+WIDTH = 370
+# The axis spans at least this share of the largest value.
+_LEAST_SPAN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,17 @@ def _year_axis(years: Sequence[float]) -> Spec:
     }
 
 
-def _value_axis(number_format: str, *, from_zero: bool) -> Spec:
+def _value_axis(number_format: str, values: Sequence[float], *, from_zero: bool) -> Spec:
+    low, high = (min([0, *values]) if from_zero else min(values)), max(values)
+    # A difference of a few hundredths must not fill the whole picture.
+    missing = max(abs(low), abs(high)) * _LEAST_SPAN - (high - low)
+    if missing > 0:
+        low, high = low - missing / 2, high + missing / 2
     return {
         "field": "value",
         "type": "quantitative",
         "title": None,
-        "scale": {"zero": from_zero, "nice": True, "padding": 14},
+        "scale": {"domain": [low, high], "zero": from_zero, "nice": True, "padding": 14},
         "axis": {"format": number_format, "tickCount": 6, "domain": False},
     }
 
@@ -122,7 +129,7 @@ def line(
     number_format: str,
     aims: Sequence[Aim] = (),
     from_zero: bool = False,
-    height: int = 235,
+    height: int = 220,
 ) -> Spec:
     """A line over time, with intervals where they are known and the way to targets.
 
@@ -137,7 +144,13 @@ def line(
     unsure = [point for point in points if not point.is_confirmed]
     years = [point.year for point in points] + [aim.year for aim in aims]
     years += [aim.from_year for aim in aims if aim.from_year is not None]
-    x, y = _year_axis(years), _value_axis(number_format, from_zero=from_zero)
+    heights = [
+        float(height)
+        for one in points
+        for height in (one.value, one.low, one.high)
+        if height is not None
+    ] + [float(aim.value) for aim in aims]
+    x, y = _year_axis(years), _value_axis(number_format, heights, from_zero=from_zero)
     text = {"field": "value", "type": "quantitative", "format": number_format}
     layers = [*_aims(aims, x, y), *_band(sure, x, y)]
     if unsure:
@@ -188,7 +201,7 @@ def bars(
         "type": "nominal",
         "sort": None,
         "title": None,
-        "axis": {"domain": False, "labelLimit": 190, "labelColor": INK},
+        "axis": {"domain": False, "labelLimit": 240, "labelColor": INK},
     }
     x = {"field": "value", "type": "quantitative", "title": None, "axis": None}
     colour = {
@@ -198,7 +211,7 @@ def bars(
         "legend": None,
     }
     return {
-        "width": WIDTH - 130,
+        "width": WIDTH - 150,
         "height": {"step": 24},
         "data": {"values": rows},
         "layer": [

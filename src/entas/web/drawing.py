@@ -249,7 +249,7 @@ def _short(name: str, value: str, mark: str) -> str:
 
 def _measures(root: ET.Element) -> str:
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
-    return f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{width * 1.35:.0f}px"'
+    return f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{width * 1.3:.0f}px"'
 
 
 def warm() -> None:

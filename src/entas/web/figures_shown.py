@@ -29,6 +29,7 @@ from entas.web.drawing import Chart
 Words = str | Promise
 # What a city's leaders ask first.
 HEADLINES: Final = ("P0", "penduduk_miskin", "garis_kemiskinan", "penduduk")
+_ALMOST_A_YEAR: Final = 300
 _PKH_PERIOD: Final = "Tahap 3 2019"
 
 
@@ -137,7 +138,13 @@ def _years(figures: Sequence[OfficialFigure]) -> list[float]:
     """Where each stands on the axis: on its year where all are of one month, else between."""
     months = {one.from_on.month for one in figures if one.status != StatementStatus.UNCONFIRMED}
     base = months.pop() if len(months) == 1 else 1
-    return [round(one.from_on.year + (one.from_on.month - base) / 12, 3) for one in figures]
+    return [_year(one, base) for one in figures]
+
+
+def _year(one: OfficialFigure, base: int) -> float:
+    if (one.to_on - one.from_on).days > _ALMOST_A_YEAR:
+        return (one.from_on.year + one.to_on.year) / 2
+    return round(one.from_on.year + (one.from_on.month - base) / 12, 3)
 
 
 def _point(year: float, one: OfficialFigure) -> charts.Point:

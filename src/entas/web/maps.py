@@ -23,12 +23,16 @@ def _features(division: str, kinds: Mapping[int, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _round_between(low: float, high: float) -> float:
-    """The roundest number above ``low`` and not above ``high``: a limit people would choose."""
-    step: float = 10 ** ceil(log10(max(high, high - low)))
-    while (floor(low / step) + 1) * step > high:
-        step /= 2 if str(step).lstrip("0.")[0] == "1" else 5
-    return (floor(low / step) + 1) * step
+def _round_between(low: float, high: float) -> tuple[float, float]:
+    """The roundest number above ``low`` and not above ``high``, behind how round it is."""
+    power = ceil(log10(high)) + 1
+    while True:
+        for part in (5, 2.5, 1):
+            step = part * 10.0 ** (power - 1)
+            number = round((floor(low / step) + 1) * step, 10)
+            if number <= high:
+                return step, number
+        power -= 1
 
 
 def limits(values: Sequence[Number]) -> list[float]:
@@ -42,11 +46,16 @@ def limits(values: Sequence[Number]) -> list[float]:
         values are equal, none where all are.
     """
     ordered = sorted(float(value) for value in values)
+    # A rounder number close by reads better than classes of exactly one size.
+    reach = max(1, len(ordered) // 25)
     cuts = set()
     for part in range(1, len(BLUES)):
-        place = len(ordered) * part // len(BLUES)
-        if place and ordered[place - 1] < ordered[place]:
-            cuts.add(_round_between(ordered[place - 1], ordered[place]))
+        middle = len(ordered) * part // len(BLUES)
+        near = range(max(1, middle - reach), min(len(ordered), middle + reach + 1))
+        gaps = [(ordered[place - 1], ordered[place]) for place in near]
+        found = [_round_between(low, high) for low, high in gaps if low < high]
+        if found:
+            cuts.add(max(found)[1])
     return sorted(cuts)
 
 
