@@ -6,10 +6,7 @@ A catalogue of code and not a table: an indicator is added together with the pag
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-Words = str | Promise
+from entas.refusals import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +24,18 @@ class Indicator:
     """
 
     code: str
-    name: Words
-    definition: Words
-    unit: Words
+    name: str
+    definition: str
+    unit: str
     decimals: int = 0
     is_survey: bool = False
     least: int = 0
     most: int | None = None
 
 
-_PERCENT, _PEOPLE, _FAMILIES = _("persen"), _("orang"), _("keluarga")
-_RUPIAH, _INDEX = _("rupiah"), _("indeks")
-_POOR: Final = _(
+PERCENT, _PEOPLE, _FAMILIES = mark("persen"), mark("orang"), mark("keluarga")
+RUPIAH, INDEX = mark("rupiah"), mark("indeks")
+_POOR: Final = mark(
     "Penduduk yang pengeluaran per orang sebulan di bawah garis kemiskinan, menurut survei "
     "Susenas BPS bulan Maret."
 )
@@ -46,91 +43,95 @@ _POOR: Final = _(
 _ALL: Final = (
     Indicator(
         "P0",
-        _("Tingkat kemiskinan"),
-        _(
+        mark("Tingkat kemiskinan"),
+        mark(
             "Bagian penduduk yang pengeluarannya di bawah garis kemiskinan, menurut survei Susenas "
             "BPS. Untuk kota terbit setahun sekali (Maret); angka triwulanan tidak ada."
         ),
-        _PERCENT,
+        PERCENT,
         2,
         is_survey=True,
         most=100,
     ),
-    Indicator("penduduk_miskin", _("Penduduk miskin"), _POOR, _("ribu orang"), 2, is_survey=True),
+    Indicator(
+        "penduduk_miskin", mark("Penduduk miskin"), _POOR, mark("ribu orang"), 2, is_survey=True
+    ),
     Indicator(
         "garis_kemiskinan",
-        _("Garis kemiskinan"),
-        _("Pengeluaran per orang sebulan yang menjadi batas miskin menurut BPS."),
-        _("rupiah per orang per bulan"),
+        mark("Garis kemiskinan"),
+        mark("Pengeluaran per orang sebulan yang menjadi batas miskin menurut BPS."),
+        mark("rupiah per orang per bulan"),
     ),
     Indicator(
         "P1",
-        _("Indeks kedalaman kemiskinan"),
-        _("Rata-rata jarak pengeluaran penduduk miskin dari garis kemiskinan (P1)."),
-        _INDEX,
+        mark("Indeks kedalaman kemiskinan"),
+        mark("Rata-rata jarak pengeluaran penduduk miskin dari garis kemiskinan (P1)."),
+        INDEX,
         3,
         is_survey=True,
         most=100,
     ),
     Indicator(
         "P2",
-        _("Indeks keparahan kemiskinan"),
-        _("Seperti P1, dengan bobot lebih besar bagi yang paling miskin (P2)."),
-        _INDEX,
+        mark("Indeks keparahan kemiskinan"),
+        mark("Seperti P1, dengan bobot lebih besar bagi yang paling miskin (P2)."),
+        INDEX,
         3,
         is_survey=True,
         most=100,
     ),
     Indicator(
         "miskin_ekstrem_persen",
-        _("Tingkat kemiskinan ekstrem"),
-        _("Bagian penduduk dengan pengeluaran di bawah garis kemiskinan ekstrem, menurut survei."),
-        _PERCENT,
+        mark("Tingkat kemiskinan ekstrem"),
+        mark(
+            "Bagian penduduk dengan pengeluaran di bawah garis kemiskinan ekstrem, menurut survei."
+        ),
+        PERCENT,
         2,
         is_survey=True,
         most=100,
     ),
     Indicator(
         "miskin_ekstrem",
-        _("Penduduk miskin ekstrem"),
-        _("Perkiraan jumlah penduduk miskin ekstrem menurut survei, bukan daftar nama."),
-        _("ribu orang"),
+        mark("Penduduk miskin ekstrem"),
+        mark("Perkiraan jumlah penduduk miskin ekstrem menurut survei, bukan daftar nama."),
+        mark("ribu orang"),
         2,
         is_survey=True,
     ),
     Indicator(
         "miskin_ekstrem_daftar",
-        _("Keluarga dalam daftar miskin ekstrem"),
-        _("Keluarga dalam daftar nama miskin ekstrem kota; lain dari hitungan survei."),
+        mark("Keluarga dalam daftar miskin ekstrem"),
+        mark("Keluarga dalam daftar nama miskin ekstrem kota; lain dari hitungan survei."),
         _FAMILIES,
     ),
     Indicator(
         "miskin_ekstrem_keluar",
-        _("Keluarga dicoret dari daftar miskin ekstrem"),
-        _("Keluarga yang dinyatakan tidak layak lagi oleh musyawarah kelurahan."),
+        mark("Keluarga dicoret dari daftar miskin ekstrem"),
+        mark("Keluarga yang dinyatakan tidak layak lagi oleh musyawarah kelurahan."),
         _FAMILIES,
     ),
     Indicator(
         "gini",
-        _("Rasio Gini"),
-        _("Ketimpangan pengeluaran: 0 berarti sama rata, 1 berarti dikuasai satu orang."),
-        _INDEX,
+        mark("Rasio Gini"),
+        mark("Ketimpangan pengeluaran: 0 berarti sama rata, 1 berarti dikuasai satu orang."),
+        INDEX,
         3,
         is_survey=True,
         most=1,
     ),
     Indicator(
         "ipm",
-        _("Indeks Pembangunan Manusia"),
-        _("Gabungan umur harapan hidup, sekolah dan pengeluaran menurut BPS."),
-        _INDEX,
+        mark("Indeks Pembangunan Manusia"),
+        mark("Gabungan umur harapan hidup, sekolah dan pengeluaran menurut BPS."),
+        INDEX,
         2,
         most=100,
     ),
     Indicator(
         "art_ruta_miskin",
-        _("Anggota rumah tangga miskin"),
-        _("Rata-rata jumlah orang dalam satu rumah tangga miskin."),
+        mark("Anggota rumah tangga miskin"),
+        mark("Rata-rata jumlah orang dalam satu rumah tangga miskin."),
         _PEOPLE,
         2,
         is_survey=True,
@@ -138,17 +139,17 @@ _ALL: Final = (
     ),
     Indicator(
         "porsi_makanan_gk",
-        _("Porsi makanan dalam garis kemiskinan"),
-        _("Bagian garis kemiskinan yang dipakai untuk makanan."),
-        _PERCENT,
+        mark("Porsi makanan dalam garis kemiskinan"),
+        mark("Bagian garis kemiskinan yang dipakai untuk makanan."),
+        PERCENT,
         2,
         is_survey=True,
         most=100,
     ),
     Indicator(
         "penduduk",
-        _("Jumlah penduduk"),
-        _(
+        mark("Jumlah penduduk"),
+        mark(
             "Jumlah penduduk menurut penghitungnya. Dukcapil menghitung yang terdaftar, BPS "
             "memperkirakan yang tinggal: keduanya tidak boleh disambung dalam satu garis."
         ),
@@ -156,71 +157,73 @@ _ALL: Final = (
     ),
     Indicator(
         "pkh_kpm",
-        _("Keluarga penerima PKH"),
-        _("Keluarga Penerima Manfaat Program Keluarga Harapan pada satu tahap penyaluran."),
+        mark("Keluarga penerima PKH"),
+        mark("Keluarga Penerima Manfaat Program Keluarga Harapan pada satu tahap penyaluran."),
         _FAMILIES,
     ),
-    Indicator("pkh_rupiah", _("Bantuan PKH"), _("Bantuan PKH yang disalurkan."), _RUPIAH),
+    Indicator("pkh_rupiah", mark("Bantuan PKH"), mark("Bantuan PKH yang disalurkan."), RUPIAH),
     Indicator(
         "pkh_graduasi",
-        _("Keluarga lulus PKH"),
-        _("Keluarga yang keluar dari PKH karena dinilai mampu."),
+        mark("Keluarga lulus PKH"),
+        mark("Keluarga yang keluar dari PKH karena dinilai mampu."),
         _FAMILIES,
     ),
     Indicator(
         "pkh_graduasi_persen",
-        _("Bagian keluarga lulus PKH setahun"),
-        _("Bagian keluarga penerima yang keluar dari PKH dalam setahun."),
-        _PERCENT,
+        mark("Bagian keluarga lulus PKH setahun"),
+        mark("Bagian keluarga penerima yang keluar dari PKH dalam setahun."),
+        PERCENT,
         most=100,
     ),
     Indicator(
         "pkh_dana_sharing",
-        _("Dana pendamping PKH dari APBD"),
-        _("Anggaran kota yang mendampingi PKH (dana sharing)."),
-        _RUPIAH,
+        mark("Dana pendamping PKH dari APBD"),
+        mark("Anggaran kota yang mendampingi PKH (dana sharing)."),
+        RUPIAH,
     ),
     Indicator(
         "logistik_bencana",
-        _("Logistik bencana Dinas Sosial"),
-        _("Anggaran kota untuk logistik bencana."),
-        _RUPIAH,
+        mark("Logistik bencana Dinas Sosial"),
+        mark("Anggaran kota untuk logistik bencana."),
+        RUPIAH,
     ),
     Indicator(
         "rastra_kpm",
-        _("Keluarga penerima Rastra"),
-        _("Keluarga penerima beras sejahtera."),
+        mark("Keluarga penerima Rastra"),
+        mark("Keluarga penerima beras sejahtera."),
         _FAMILIES,
     ),
-    Indicator("rastra_rupiah", _("Bantuan Rastra"), _("Nilai bantuan beras sejahtera."), _RUPIAH),
+    Indicator(
+        "rastra_rupiah", mark("Bantuan Rastra"), mark("Nilai bantuan beras sejahtera."), RUPIAH
+    ),
     Indicator(
         "bansos_lansia",
-        _("Penerima bantuan lanjut usia"),
-        _("Orang lanjut usia yang menerima bantuan sosial."),
+        mark("Penerima bantuan lanjut usia"),
+        mark("Orang lanjut usia yang menerima bantuan sosial."),
         _PEOPLE,
     ),
     Indicator(
         "bansos_disabilitas",
-        _("Penerima bantuan disabilitas"),
-        _("Orang dengan disabilitas yang menerima bantuan sosial."),
+        mark("Penerima bantuan disabilitas"),
+        mark("Orang dengan disabilitas yang menerima bantuan sosial."),
         _PEOPLE,
     ),
     Indicator(
         "pbi_jk",
-        _("Peserta PBI jaminan kesehatan"),
-        _("Orang yang iuran jaminan kesehatannya dibayar negara (PBI-JK)."),
+        mark("Peserta PBI jaminan kesehatan"),
+        mark("Orang yang iuran jaminan kesehatannya dibayar negara (PBI-JK)."),
         _PEOPLE,
     ),
     Indicator(
         "pbi_jk_nonaktif",
-        _("Peserta PBI dinonaktifkan"),
-        _("Orang yang kepesertaan PBI-JK-nya dihentikan pada pemutakhiran."),
+        mark("Peserta PBI dinonaktifkan"),
+        mark("Orang yang kepesertaan PBI-JK-nya dihentikan pada pemutakhiran."),
         _PEOPLE,
     ),
     Indicator(
         "pbi_jk_baru",
-        _("Peserta PBI baru"),
-        _("Orang yang ditambahkan ke PBI-JK pada pemutakhiran."),
+        mark("Peserta PBI baru"),
+        mark("Orang yang ditambahkan ke PBI-JK pada pemutakhiran."),
         _PEOPLE,
     ),
 )

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from entas.city.figures import (
@@ -21,12 +20,12 @@ from entas.city.figures import (
     standing_targets,
     target_ahead,
 )
-from entas.city.indicators import INDICATORS, Indicator
+from entas.city.indicators import INDEX, INDICATORS, PERCENT, RUPIAH, Indicator
 from entas.city.models import Area, OfficialFigure, StatementStatus, TargetVersion
 from entas.web import charts, maps
 from entas.web.drawing import Chart
+from entas.web.words import in_words
 
-Words = str | Promise
 # What a city's leaders ask first.
 HEADLINES: Final = ("P0", "penduduk_miskin", "garis_kemiskinan", "penduduk")
 _ALMOST_A_YEAR: Final = 300
@@ -35,12 +34,7 @@ _PKH_PERIOD: Final = "Tahap 3 2019"
 
 def said_status(status: str) -> str:
     """How sure a figure is, in words."""
-    words = {
-        StatementStatus.OFFICIAL: _("resmi"),
-        StatementStatus.QUOTED: _("kutipan"),
-        StatementStatus.UNCONFIRMED: _("belum dikonfirmasi"),
-    }
-    return words[StatementStatus(status)]
+    return in_words(StatementStatus(status).label)
 
 
 def _digits(value: Decimal, decimals: int) -> str:
@@ -49,22 +43,22 @@ def _digits(value: Decimal, decimals: int) -> str:
 
 def said_value(value: Decimal, indicator: Indicator) -> str:
     """A value with its unit, short: ``7,69%``, ``Rp 773.124``, ``47,25 ribu orang``."""
-    digits, unit = _digits(value, indicator.decimals), str(indicator.unit)
-    if unit == _("persen"):
+    digits = _digits(value, indicator.decimals)
+    if indicator.unit == PERCENT:
         return f"{digits}%"
-    if unit.startswith(_("rupiah")):
+    if indicator.unit.startswith(RUPIAH):
         return f"Rp {digits}"
-    return digits if unit == _("indeks") else f"{digits} {unit}"
+    return digits if indicator.unit == INDEX else f"{digits} {in_words(indicator.unit)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One figure in a box; the fields of ``web/parts/number.html``."""
 
-    label: Words
+    label: str
     value: str
-    definition: Words
-    unit: Words
+    definition: str
+    unit: str
     on: str
     source: str
     badge: str
@@ -77,7 +71,7 @@ def _target_lines(figure: OfficialFigure, indicator: Indicator) -> list[str]:
     if target is None:
         return []
     gap = figure.value - target.value
-    unit = _("poin") if str(indicator.unit) == _("persen") else str(indicator.unit)
+    unit = _("poin") if indicator.unit == PERCENT else in_words(indicator.unit)
     words = _("%(gap)s %(unit)s di atas target") if gap > 0 else _("target tercapai")
     return [
         _("Target %(year)d: %(value)s")
@@ -95,8 +89,8 @@ def _change_line(figure: OfficialFigure, known: Sequence[OfficialFigure]) -> str
     change = figure.value - last.value
     sign = "+" if change > 0 else "\u2212" if change < 0 else ""
     said = said_value(abs(change), indicator)
-    if str(indicator.unit) == _("persen"):
-        said = f"{_digits(abs(change), indicator.decimals)} {_('poin')}"
+    if indicator.unit == PERCENT:
+        said = _digits(abs(change), indicator.decimals) + " " + _("poin")
     return _("%(change)s dari %(period)s") % {"change": sign + said, "period": last.period}
 
 
@@ -113,10 +107,10 @@ def card(code: str, area_code: str) -> Card | None:
         _change_line(figure, confirmed_series(known)),
     ]
     return Card(
-        label=indicator.name,
+        label=in_words(indicator.name),
         value=said_value(figure.value, indicator),
-        definition=indicator.definition,
-        unit=indicator.unit,
+        definition=in_words(indicator.definition),
+        unit=in_words(indicator.unit),
         on=figure.period,
         source=figure.source,
         badge=said_status(figure.status),
@@ -206,7 +200,7 @@ def trend(code: str, area_code: str, *, edition: str | None = None) -> Chart | N
         return None
     drawn = [_point(year, one) for year, one in zip(_years(figures), figures, strict=True)]
     targets = standing_targets(code, area_code)
-    name, place = indicator.name, place_names().get(area_code, area_code)
+    name, place = in_words(indicator.name), place_names().get(area_code, area_code)
     known = confirmed_series(figures)
     last = known[-1] if known else None
     summary = _("Grafik %(name)s %(place)s, %(first)s sampai %(last)s.") % {
@@ -261,9 +255,10 @@ def ranking(code: str, area_codes: Sequence[str], *, marked: str = CITY) -> Char
             number_format=f",.{indicator.decimals}f",
             marked=names.get(marked, "") if marked in held else "",
         ),
-        _("%(name)s menurut wilayah, %(period)s") % {"name": indicator.name, "period": period},
+        _("%(name)s menurut wilayah, %(period)s")
+        % {"name": in_words(indicator.name), "period": period},
         _("Diagram batang %(name)s, %(period)s, dari yang tertinggi.")
-        % {"name": indicator.name, "period": period},
+        % {"name": in_words(indicator.name), "period": period},
         (_("Wilayah"), _("Nilai"), _("Kepastian")),
         [
             (names.get(area, area), said_value(one.value, indicator), said_status(one.status))
@@ -290,14 +285,15 @@ def kecamatan_map(code: str = "pkh_kpm", period: str = _PKH_PERIOD) -> Chart | N
     summary = _("Peta %(name)s menurut kecamatan, %(period)s; terbanyak di %(most)s.")
     return Chart(
         maps.choropleth(values, division="kecamatan", decimals=indicator.decimals),
-        _("%(name)s menurut kecamatan, %(period)s") % {"name": indicator.name, "period": period},
+        _("%(name)s menurut kecamatan, %(period)s")
+        % {"name": in_words(indicator.name), "period": period},
         summary
         % {
-            "name": indicator.name,
+            "name": in_words(indicator.name),
             "period": period,
             "most": kecamatan[figures[0].area_code].name,
         },
-        (_("Kecamatan"), indicator.name, _("Kepastian")),
+        (_("Kecamatan"), in_words(indicator.name), _("Kepastian")),
         [
             (
                 kecamatan[one.area_code].name,

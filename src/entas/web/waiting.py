@@ -20,7 +20,8 @@ from entas.audit.services import actor_text
 from entas.city.models import SingleHanded, User
 from entas.city.policies import may, scope_of
 from entas.jobs import states as job_states
-from entas.jobs.models import Job
+from entas.jobs.queries import jobs_of
+from entas.notices.queries import unread_count
 from entas.registry.queries.review import waiting_proposals
 
 # A correction is to be answered within 3 x 24 hours (UU 27/2022, article 30).
@@ -82,9 +83,10 @@ def proposals_to_decide(actor: User, day: dt.date) -> Iterator[Line]:
 
 def jobs_of_mine(actor: User, day: dt.date) -> Iterator[Line]:
     """Long work this person began that still runs, or failed lately."""
-    mine = Job.objects.filter(started_by=actor_text(actor))
-    if running := mine.filter(state=job_states.RUNNING).count():
-        yield Line(_("pekerjaan Anda sedang berjalan"), running, address_of("jobs"))
+    mine = jobs_of(actor.pk).order_by()
+    unfinished = mine.filter(state__in=(job_states.QUEUED, job_states.RUNNING))
+    if count := unfinished.count():
+        yield Line(_("pekerjaan Anda antre atau berjalan"), count, address_of("jobs"))
     lately = day - dt.timedelta(days=_FAILED_DAYS)
     if failed := mine.filter(state=job_states.FAILED, finished_at__date__gte=lately).count():
         words = _("pekerjaan Anda gagal dalam seminggu ini")
@@ -105,7 +107,18 @@ def single_handed_to_review(actor: User, day: dt.date) -> Iterator[Line]:
         yield Line(words, count, address_of("single_handed"), oldest, is_late)
 
 
-KINDS: tuple[Kind, ...] = (proposals_to_decide, jobs_of_mine, single_handed_to_review)
+def unread_notices(actor: User, _day: dt.date) -> Iterator[Line]:
+    """Messages that were not read: answers that came back, ends of long work."""
+    if count := unread_count(actor):
+        yield Line(_("pesan belum dibaca"), count, address_of("notices"))
+
+
+KINDS: tuple[Kind, ...] = (
+    proposals_to_decide,
+    jobs_of_mine,
+    single_handed_to_review,
+    unread_notices,
+)
 
 
 def waiting_for(actor: User, day: dt.date) -> list[Line]:

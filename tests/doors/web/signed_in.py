@@ -1,26 +1,27 @@
-"""Somebody at a browser: a user with one right, signed in."""
+"""Somebody at a browser: a user with one right, signed in. For tests that need no small city."""
 
-from django.db import transaction
+import datetime as dt
+
 from django.test import Client
 
-from entas.city.models import Agency, Area, User
-from entas.city.services.users import write_right
+from entas.city.models import Agency, Right, User
 
 SIPIN, BULURAN = 1571011001, 1571011002
 
 
-def user_with(ground, role=None, *, area=None, agency=None, username=None):
-    """A new user who holds one right (or none), given by ``ground``."""
-    user = User.objects.create(username=username or f"u-{role}-{area}", name=f"Citra {role}")
+def user_with(role=None, *, area=None, agency=None):
+    """A new user who holds one right, or none."""
+    user = User.objects.create(username=f"u-{role}-{area}", name=f"Citra {role}")
     if role:
-        with transaction.atomic():
-            write_right(
-                user=user,
-                role=role,
-                by=ground,
-                area=Area.objects.get(pk=area) if area else None,
-                agency=Agency.objects.get(code=agency) if agency else None,
-            )
+        Right.objects.create(
+            user=user,
+            role=role,
+            area_id=area,
+            agency=Agency.objects.get(code=agency) if agency else None,
+            valid_from=dt.date(2026, 1, 1),
+            granted_by="uji",
+            act_id=0,
+        )
     return user
 
 

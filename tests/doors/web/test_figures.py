@@ -3,19 +3,21 @@
 from decimal import Decimal
 
 import pytest
-from doors.web.signed_in import browser_of, ticket_in, user_with
 
+from doors.web.signed_in import browser_of, ticket_in, user_with
 from entas.city.models import OfficialFigure, TargetVersion
+
+pytestmark = pytest.mark.usefixtures("static_files")
 
 
 @pytest.fixture
 def secretary(ground):
-    return browser_of(user_with(ground, "tkpk_secretariat"))
+    return browser_of(user_with("tkpk_secretariat"))
 
 
 @pytest.fixture
 def reader(ground):
-    return browser_of(user_with(ground, "facilitator"))
+    return browser_of(user_with("facilitator"))
 
 
 def shipped(key):
@@ -128,7 +130,8 @@ def test_an_impossible_value_stands_beside_its_field_and_nothing_is_lost(secreta
     assert "tidak mungkin" in str(answer.context["form"].errors["value"])
     page = answer.content.decode()
     assert "dari rapat" in page
-    assert 'aria-describedby="salah-value"' in page
+    assert 'aria-describedby="id_value_helptext id_value_error"' in page
+    assert 'id="id_value_error"' in page
     assert not OfficialFigure.objects.filter(period="Maret 2026").exists()
 
 
@@ -160,7 +163,7 @@ def test_the_second_of_two_officers_is_told_and_what_was_typed_stays(ground, sec
     old = shipped("P0:15.71:2025-03")
     address = f"/angka/{old.pk}/koreksi/"
     changes = {"period": old.period, "from_on": old.from_on, "to_on": old.to_on}
-    other = browser_of(user_with(ground, "administrator"))
+    other = browser_of(user_with("administrator"))
     late = typed(other, address, **changes, value="7,60", note="versi saya")
     secretary.post(address, typed(secretary, address, **changes, value="7,68"))
 

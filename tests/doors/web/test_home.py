@@ -5,13 +5,15 @@ from importlib.resources import files
 
 import pytest
 from django.utils import timezone
-from doors.web.signed_in import BULURAN, SIPIN, browser_of, user_with
 
+from doors.web.signed_in import BULURAN, SIPIN, browser_of, user_with
 from entas.audit.services import actor_text
 from entas.city.models import OfficialFigure, SingleHanded
 from entas.jobs.models import Job
 from entas.registry.models import Person, Proposal
 from entas.web.views.about import DATA
+
+pytestmark = pytest.mark.usefixtures("static_files")
 
 
 def propose(place, by="user:1:budi", days=0):
@@ -40,20 +42,20 @@ def single_handed(act_id, place, actor="user:1:budi"):
 
 def test_a_proposal_of_another_kelurahan_does_not_wait_for_me(ground):
     propose(BULURAN)
-    browser = browser_of(user_with(ground, "puskesos_coordinator", area=SIPIN))
+    browser = browser_of(user_with("puskesos_coordinator", area=SIPIN))
 
     assert lines(browser) == []
 
 
 def test_a_proposal_of_my_kelurahan_waits_for_me(ground):
     propose(SIPIN)
-    browser = browser_of(user_with(ground, "puskesos_coordinator", area=SIPIN))
+    browser = browser_of(user_with("puskesos_coordinator", area=SIPIN))
 
     assert lines(browser) == [(1, "usulan koreksi menunggu keputusan Anda", False)]
 
 
 def test_my_own_proposal_waits_for_somebody_else(ground):
-    user = user_with(ground, "puskesos_coordinator", area=SIPIN)
+    user = user_with("puskesos_coordinator", area=SIPIN)
     propose(SIPIN, by=actor_text(user))
 
     assert lines(browser_of(user)) == []
@@ -62,12 +64,12 @@ def test_my_own_proposal_waits_for_somebody_else(ground):
 def test_who_may_not_decide_is_not_asked_to(ground):
     propose(SIPIN)
 
-    assert lines(browser_of(user_with(ground, "front_office", area=SIPIN))) == []
+    assert lines(browser_of(user_with("front_office", area=SIPIN))) == []
 
 
 def test_after_three_days_a_proposal_is_late(ground):
     propose(SIPIN, days=4)
-    browser = browser_of(user_with(ground, "data_steward"))
+    browser = browser_of(user_with("data_steward"))
 
     assert lines(browser)[0][2] is True
     assert "terlambat" in browser.get("/").content.decode()
@@ -75,38 +77,40 @@ def test_after_three_days_a_proposal_is_late(ground):
 
 def test_single_handed_acts_wait_for_the_reviewer_of_that_area(ground):
     single_handed(1, SIPIN)
-    near = browser_of(user_with(ground, "supervisor", area=157101))
-    far = browser_of(user_with(ground, "supervisor", area=157102))
+    near = browser_of(user_with("supervisor", area=157101))
+    far = browser_of(user_with("supervisor", area=157102))
 
     assert [count for count, *_ in lines(near)] == [1]
     assert lines(far) == []
 
 
 def test_nobody_reviews_the_own_single_handed_act(ground):
-    user = user_with(ground, "supervisor", area=157101)
+    user = user_with("supervisor", area=157101)
     single_handed(1, SIPIN, actor=actor_text(user))
 
     assert lines(browser_of(user)) == []
 
 
 def test_my_job_that_failed_is_told_to_me_alone(ground):
-    user = user_with(ground, "data_steward")
+    user = user_with("data_steward")
     now = timezone.now()
     Job.objects.create(
         kind="link",
         state="gagal",
         started_by=actor_text(user),
+        user=user.pk,
+        queued_at=now,
+        due_at=now,
         started_at=now,
         finished_at=now,
-        process=1,
     )
 
     assert lines(browser_of(user)) == [(1, "pekerjaan Anda gagal dalam seminggu ini", True)]
-    assert lines(browser_of(user_with(ground, "auditor"))) == []
+    assert lines(browser_of(user_with("auditor"))) == []
 
 
 def test_where_nothing_waits_the_page_says_what_to_begin_with(ground):
-    page = browser_of(user_with(ground, "leader")).get("/").content.decode()
+    page = browser_of(user_with("leader")).get("/").content.decode()
 
     assert "Tidak ada yang menunggu Anda" in page
     assert "Baca angka resmi kota" in page
@@ -114,7 +118,7 @@ def test_where_nothing_waits_the_page_says_what_to_begin_with(ground):
 
 @pytest.mark.parametrize("role", ["leader", "tkpk_viewer", "tkpk_secretariat", "slrt_manager"])
 def test_who_steers_sees_where_the_city_stands(ground, role):
-    page = browser_of(user_with(ground, role)).get("/").content.decode()
+    page = browser_of(user_with(role)).get("/").content.decode()
 
     assert "7,69%" in page
     assert page.count("<svg") == 2
@@ -123,7 +127,7 @@ def test_who_steers_sees_where_the_city_stands(ground, role):
 
 @pytest.mark.parametrize("role", ["facilitator", "front_office", "administrator", None])
 def test_others_begin_with_their_work(ground, role):
-    page = browser_of(user_with(ground, role)).get("/").content.decode()
+    page = browser_of(user_with(role)).get("/").content.decode()
 
     assert "<svg" not in page
 
@@ -131,14 +135,14 @@ def test_others_begin_with_their_work(ground, role):
 def test_without_figures_nothing_is_invented(ground):
     OfficialFigure.objects.all().delete()
 
-    answer = browser_of(user_with(ground, "leader")).get("/")
+    answer = browser_of(user_with("leader")).get("/")
 
     assert answer.context["cards"] == []
     assert (answer.context["trend"], answer.context["map"]) == (None, None)
 
 
 def test_the_first_page_asks_few_questions_and_is_small(ground, django_assert_max_num_queries):
-    browser = browser_of(user_with(ground, "slrt_manager"))
+    browser = browser_of(user_with("slrt_manager"))
 
     with django_assert_max_num_queries(40):
         answer = browser.get("/")
@@ -175,7 +179,7 @@ def test_every_file_of_data_stands_in_the_list_of_sources():
 
 
 def test_the_data_protection_officer_is_named_by_office(ground, client):
-    user = user_with(ground, "data_protection_officer", agency="diskominfo")
+    user = user_with("data_protection_officer", agency="diskominfo")
     user.phone = "0812000000"
     user.save()
 

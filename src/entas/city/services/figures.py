@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from entas.audit.models import Act
 from entas.audit.services import actor_text, record
@@ -16,6 +15,7 @@ from entas.city.figures import place_names
 from entas.city.indicators import INDICATORS
 from entas.city.models import OfficialFigure, StatementStatus, TargetVersion, User
 from entas.city.policies import check_may
+from entas.refusals import Saying
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1950, 2100
 
@@ -61,44 +61,50 @@ def _check_statement(facts: FigureFacts | TargetFacts) -> None:
     """Raise FigureRefused where no office can have published it so."""
     indicator = INDICATORS.get(facts.indicator)
     if indicator is None:
-        raise FigureRefused(_("Pilih indikator dari daftar."), "indicator")
+        raise FigureRefused(Saying("Pilih indikator dari daftar."), "indicator")
     if facts.area_code not in place_names():
-        raise FigureRefused(_("Pilih wilayah dari daftar."), "area_code")
+        raise FigureRefused(Saying("Pilih wilayah dari daftar."), "area_code")
     if facts.status not in StatementStatus.values:
-        raise FigureRefused(_("Pilih tingkat kepastian dari daftar."), "status")
+        raise FigureRefused(Saying("Pilih tingkat kepastian dari daftar."), "status")
     if not facts.source.strip():
-        raise FigureRefused(_("Tulis dari mana angka ini: terbitan, halaman, tanggal."), "source")
+        raise FigureRefused(
+            Saying("Tulis dari mana angka ini: terbitan, halaman, tanggal."), "source"
+        )
     is_below = facts.value < indicator.least
     if is_below or (indicator.most is not None and facts.value > indicator.most):
-        line = _("Nilai %(value)s tidak mungkin untuk %(name)s. Periksa satuannya: %(unit)s.") % {
-            "value": str(facts.value).replace(".", ","),
-            "name": indicator.name,
-            "unit": indicator.unit,
-        }
+        line = Saying(
+            "Nilai {value} tidak mungkin untuk {name}. Periksa satuannya: {unit}.",
+            value=str(facts.value).replace(".", ","),
+            name=Saying(indicator.name),
+            unit=Saying(indicator.unit),
+        )
         raise FigureRefused(line, "value")
 
 
 def _check_period(facts: FigureFacts, today: dt.date) -> None:
     if facts.to_on < facts.from_on:
-        raise FigureRefused(_("Periode berakhir sebelum mulai. Periksa kedua tanggal."), "to_on")
+        raise FigureRefused(
+            Saying("Periode berakhir sebelum mulai. Periksa kedua tanggal."), "to_on"
+        )
     if not _EARLIEST_YEAR <= facts.from_on.year <= facts.to_on.year <= _LATEST_YEAR:
-        raise FigureRefused(_("Tahun periode di luar jangkauan."), "from_on")
+        raise FigureRefused(Saying("Tahun periode di luar jangkauan."), "from_on")
     if facts.from_on > today:
         raise FigureRefused(
-            _("Periode ini belum mulai. Rencana dan sasaran dicatat sebagai target."), "from_on"
+            Saying("Periode ini belum mulai. Rencana dan sasaran dicatat sebagai target."),
+            "from_on",
         )
     if not facts.period.strip():
-        raise FigureRefused(_("Tulis periodenya seperti di terbitan: Maret 2025."), "period")
+        raise FigureRefused(Saying("Tulis periodenya seperti di terbitan: Maret 2025."), "period")
     if facts.published_on is not None and facts.published_on > today:
-        raise FigureRefused(_("Tanggal terbit masih di masa depan."), "published_on")
+        raise FigureRefused(Saying("Tanggal terbit masih di masa depan."), "published_on")
     if facts.margin is not None and facts.margin < 0:
-        raise FigureRefused(_("Galat sampel tidak bisa kurang dari nol."), "margin")
+        raise FigureRefused(Saying("Galat sampel tidak bisa kurang dari nol."), "margin")
 
 
 def _check_same(old: OfficialFigure | TargetVersion, facts: FigureFacts | TargetFacts) -> None:
     if (old.indicator, old.area_code) != (facts.indicator, facts.area_code):
         raise FigureRefused(
-            _(
+            Saying(
                 "Koreksi harus tentang indikator dan wilayah yang sama. Selain itu, catat angka "
                 "baru."
             ),
@@ -155,7 +161,7 @@ def add_figure(
     )
     row = OfficialFigure(
         **asdict(facts),
-        unit=str(INDICATORS[facts.indicator].unit),
+        unit=INDICATORS[facts.indicator].unit,
         entered_by=actor_text(by),
         entered_at=now,
         act_id=act.pk,
@@ -195,15 +201,17 @@ def add_target(
 
 def _check_target(facts: TargetFacts, today: dt.date) -> None:
     if not _EARLIEST_YEAR <= facts.for_year <= _LATEST_YEAR:
-        raise FigureRefused(_("Tahun target di luar jangkauan."), "for_year")
+        raise FigureRefused(Saying("Tahun target di luar jangkauan."), "for_year")
     if not facts.said_by.strip():
-        raise FigureRefused(_("Tulis siapa yang menyatakan target ini."), "said_by")
+        raise FigureRefused(Saying("Tulis siapa yang menyatakan target ini."), "said_by")
     if facts.said_on is not None and facts.said_on > today:
-        raise FigureRefused(_("Tanggal pernyataan masih di masa depan."), "said_on")
+        raise FigureRefused(Saying("Tanggal pernyataan masih di masa depan."), "said_on")
     if (facts.base_year is None) != (facts.base_value is None):
-        raise FigureRefused(_("Isi tahun dan nilai awal keduanya, atau kosongkan."), "base_value")
+        raise FigureRefused(
+            Saying("Isi tahun dan nilai awal keduanya, atau kosongkan."), "base_value"
+        )
     if facts.base_year is not None and facts.base_year >= facts.for_year:
-        raise FigureRefused(_("Tahun awal harus sebelum tahun target."), "base_year")
+        raise FigureRefused(Saying("Tahun awal harus sebelum tahun target."), "base_year")
 
 
 def _write(row: OfficialFigure | TargetVersion) -> None:

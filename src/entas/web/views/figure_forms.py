@@ -21,11 +21,15 @@ from entas.city.services import FigureFacts, TargetFacts, add_figure, add_target
 from entas.web import drafts
 from entas.web.figures_shown import said_status, said_value
 from entas.web.frame import WebRequest, page
+from entas.web.words import in_words
 
 
 def _indicators() -> list[tuple[str, str]]:
     return [
-        (one.code, _("%(name)s (%(unit)s)") % {"name": one.name, "unit": one.unit})
+        (
+            one.code,
+            _("%(name)s (%(unit)s)") % {"name": in_words(one.name), "unit": in_words(one.unit)},
+        )
         for one in INDICATORS.values()
     ]
 
@@ -59,11 +63,9 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
 class _Styled(forms.Form):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             is_choice = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
-            if self.is_bound and name in self.errors:
-                field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"salah-{name}"}
 
 
 class FigureForm(_Styled):
@@ -164,9 +166,11 @@ def _answer(
             with drafts.spending(request, name):
                 address = act(form.cleaned_data)
         except FigureRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.add_error(
+                refusal.field if refusal.field in form.fields else None, in_words(refusal)
+            )
         except FigureCorrectedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(request, _("Tercatat."))
             return redirect(address)

@@ -18,6 +18,7 @@ from entas.city.models import OfficialFigure, StatementStatus, TargetVersion
 from entas.city.policies import may
 from entas.web.figures_shown import cards, ranking, said_status, said_value, trend
 from entas.web.frame import WebRequest, page
+from entas.web.words import in_words
 
 _ROWS = 50
 _REGENCIES = [f"15.0{number}" for number in range(1, 10)] + ["15.71", "15.72"]
@@ -31,7 +32,7 @@ def places(_request: HttpRequest | None = None) -> list[tuple[str, str]]:
 
 
 def _indicators(_request: HttpRequest | None = None) -> list[tuple[str, str]]:
-    return [(one.code, str(one.name)) for one in INDICATORS.values()]
+    return [(one.code, in_words(one.name)) for one in INDICATORS.values()]
 
 
 def _statuses(_request: HttpRequest | None = None) -> list[tuple[str, str]]:
@@ -89,7 +90,7 @@ class FigureTable(tables.Table):  # type: ignore[misc]
 
     def render_indicator(self, value: str) -> str:
         """The name people use."""
-        return str(INDICATORS[value].name) if value in INDICATORS else value
+        return in_words(INDICATORS[value].name) if value in INDICATORS else value
 
     def render_area_code(self, value: str) -> str:
         """The name of the place."""
@@ -214,7 +215,7 @@ def figure(request: WebRequest, number: int) -> HttpResponse:
             "trend": trend(found.indicator, found.area_code, edition=edition) if known else None,
             "may_edit": may(request.actor, "city.edit_figures"),
             "title": _("%(name)s, %(period)s")
-            % {"name": known.name if known else found.indicator, "period": found.period},
+            % {"name": in_words(known.name) if known else found.indicator, "period": found.period},
         },
     )
 
