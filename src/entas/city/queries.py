@@ -182,6 +182,42 @@ def users_seen_by(actor: User) -> models.QuerySet[User]:
     return users.filter(pk__in=Right.objects.filter(area__in=scope.kelurahan).values("user"))
 
 
+@dataclass(frozen=True, slots=True)
+class ShownRight:
+    """A right with its state on a day: ``now``, ``later``, ``ended`` or ``withdrawn``."""
+
+    right: Right
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """It is in force or will be, and so can be withdrawn."""
+        return self.state in {"now", "later"}
+
+    @property
+    def role_words(self) -> str:
+        """The role as people call it."""
+        return str(Right.Role(self.right.role).label)
+
+
+def right_with_state(right: Right, *, on: dt.date) -> ShownRight:
+    """A right and what it is on that day."""
+    if right.withdrawn_at is not None:
+        return ShownRight(right, "withdrawn")
+    if right.valid_from > on:
+        return ShownRight(right, "later")
+    is_over = right.valid_to is not None and right.valid_to < on
+    return ShownRight(right, "ended" if is_over else "now")
+
+
+def rights_shown(user: User, *, on: dt.date, with_ended: bool = False) -> list[ShownRight]:
+    """The rights of a user, those of today and of later first; ended ones only when asked for."""
+    rights = user.rights.select_related("area", "agency", "deputy_for").order_by("-valid_from")
+    shown = [right_with_state(right, on=on) for right in rights]
+    open_first = sorted(shown, key=lambda one: not one.is_open)
+    return open_first if with_ended else [one for one in open_first if one.is_open]
+
+
 def role_named(text: str) -> str:
     """A role by its code or by its Indonesian name, in any case.
 

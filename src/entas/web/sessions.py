@@ -87,21 +87,26 @@ def _tell_of(request: HttpRequest, last: SignIn) -> None:
     messages.info(request, said)
 
 
+def _noted(request: HttpRequest) -> QuerySet[SignIn]:
+    """The note of the present session; none where somebody came in without the form."""
+    return SignIn.objects.filter(pk=request.session.get("sign_in") or 0)
+
+
 def keep(request: HttpRequest, user: User) -> None:
     """Let the present session go on after the password or phone changed; all others are over."""
     update_session_auth_hash(request, user)
     request.session["epoch"] = user.session_epoch
-    SignIn.objects.filter(pk=request.session.get("sign_in")).update(epoch=user.session_epoch)
+    _noted(request).update(epoch=user.session_epoch)
 
 
 def touch(request: HttpRequest) -> None:
     """Note that somebody is still there; once a minute."""
-    SignIn.objects.filter(pk=request.session.get("sign_in")).update(seen_at=timezone.now())
+    _noted(request).update(seen_at=timezone.now())
 
 
 def end(request: HttpRequest) -> None:
     """End the session on the server too."""
-    SignIn.objects.filter(pk=request.session.get("sign_in")).update(ended_at=timezone.now())
+    _noted(request).update(ended_at=timezone.now())
     logout(request)
 
 

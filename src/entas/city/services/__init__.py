@@ -1,6 +1,13 @@
 """Acts on the ground, one a file."""
 
-from entas.city.services.bulk_users import SheetRow, check_sheet, enrol_sheet
+from entas.city.services.bulk_users import (
+    MOST_ROWS,
+    SHEET_COLUMNS,
+    NewUser,
+    SheetRow,
+    check_sheet,
+    enrol_sheet,
+)
 from entas.city.services.entrusting_keys import entrust_keys
 from entas.city.services.figures import FigureFacts, TargetFacts, add_figure, add_target
 from entas.city.services.installing import initialise
@@ -35,7 +42,10 @@ from entas.city.services.users import (
 from entas.city.services.working import cancel_job, repeat_job, start_job
 
 __all__ = [
+    "MOST_ROWS",
+    "SHEET_COLUMNS",
     "FigureFacts",
+    "NewUser",
     "SheetRow",
     "TargetFacts",
     "Wanted",

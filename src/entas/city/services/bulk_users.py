@@ -19,6 +19,17 @@ from entas.city.services.users import check_user_name, enrol_user
 from entas.refusals import EntasRefusal, Saying, mark
 
 MOST_ROWS = 1_000
+SHEET_COLUMNS = (
+    "username",
+    "nama",
+    "surel",
+    "telepon",
+    "peran",
+    "wilayah",
+    "opd",
+    "berlaku_dari",
+    "berlaku_sampai",
+)
 # A day as a person writes it, or as a spreadsheet gives it.
 _DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")

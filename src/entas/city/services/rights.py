@@ -39,6 +39,11 @@ class Wanted:
     valid_to: dt.date | None = None
     deputy_for: User | None = None
 
+    @property
+    def role_words(self) -> str:
+        """The role as people call it."""
+        return str(Right.Role(self.role).label)
+
 
 @transaction.atomic
 def grant_right(*, user: User, wanted: Wanted, by: User, day: dt.date) -> Right:

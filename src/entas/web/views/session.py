@@ -88,7 +88,7 @@ def count_wrong(request: HttpRequest, username: str) -> None:
 
 def locked(
     request: HttpRequest,
-    response: HttpResponse | None = None,  # noqa: ARG001
+    response: HttpResponse | None = None,
     credentials: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The answer while an account is locked: when to try again, and nothing about the password."""
