@@ -161,7 +161,7 @@ def somebody(ground: Any) -> Any:
     from django.utils import timezone
 
     from entas.city.models import User
-    from entas.city.services.users import write_right
+    from entas.city.services.rights import Wanted, write_right
 
     def make(username: str, role: str = "", *, area: int | None = None, **more: Any) -> Any:
         from entas.city.models import Area
@@ -169,7 +169,8 @@ def somebody(ground: Any) -> Any:
         user = User.objects.create(username=username, **more)
         if role:
             place = Area.objects.get(number=area) if area else None
-            write_right(user=user, role=role, by="uji", day=timezone.localdate(), area=place)
+            wanted = Wanted(role, timezone.localdate(), area=place)
+            write_right(user=user, by="uji", wanted=wanted)
         return user
 
     return make

@@ -47,14 +47,16 @@ def _officers(steward: Any) -> list[Any]:
     from django.contrib.auth.hashers import make_password
 
     from entas.city.models import Area, Right, User
-    from entas.city.services import grant_right
+    from entas.city.services import Wanted, grant_right
 
     # One hash for all of them: argon2 is slow by design.
     password, officers = make_password(PASSWORD), []
     for area in Area.objects.kelurahan().filter(valid_to=None).order_by("number"):
         for role in (Right.Role.FRONT_OFFICE, Right.Role.PUSKESOS_COORDINATOR):
             user = User.objects.create(username=f"{role}.{area.number}", password=password)
-            grant_right(user=user, role=role, area=area, by=steward, on=dt.date(2026, 1, 1))
+            first = dt.date(2026, 1, 1)
+            wanted = Wanted(role, first, area)
+            grant_right(user=user, wanted=wanted, by=steward, day=first)
             officers.append(user)
     return officers
 

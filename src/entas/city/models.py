@@ -261,6 +261,8 @@ class User(AbstractUser):
     totp_confirmed_at = models.DateTimeField(null=True)
     # Thirty-second step of the last number that was accepted: none is taken twice.
     totp_last_step = models.BigIntegerField(default=0)
+    # Sessions begun under an earlier number are over.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -331,6 +333,62 @@ class Right(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.pk}"
+
+
+class RecoveryRequestQuerySet(models.QuerySet["RecoveryRequest"]):
+    """Requests narrowed by how far they are."""
+
+    def waiting(self, now: dt.datetime) -> Self:
+        """Asked for, and neither approved, closed nor too old."""
+        return self.filter(approved_at=None, closed_at=None, asked_until__gt=now)
+
+    def usable(self, now: dt.datetime) -> Self:
+        """Approved: their code may still be used."""
+        return self.filter(used_at=None, closed_at=None, expires_at__gt=now)
+
+
+class RecoveryRequest(models.Model):
+    """Somebody lost the phone or the password: one administrator asks, another one approves.
+
+    Approving makes a code that is shown once. Only its keyed hash stays, and it lets the person
+    in once, to choose a new password or to set up a new phone.
+    """
+
+    class Kind(models.TextChoices):
+        """What was lost."""
+
+        PHONE = "phone", "ponsel"
+        PASSWORD = "password", "kata sandi"
+        BOTH = "both", "ponsel dan kata sandi"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="recoveries")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reason = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    asked_until = models.DateTimeField()
+    approved_by = models.CharField(max_length=160, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    code_hash = models.BigIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=160, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = RecoveryRequestQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def frees_phone(self) -> bool:
+        """The second factor is taken off."""
+        return self.kind in {self.Kind.PHONE, self.Kind.BOTH}
+
+    @property
+    def frees_password(self) -> bool:
+        """A new password is chosen."""
+        return self.kind in {self.Kind.PASSWORD, self.Kind.BOTH}
 
 
 class SingleHanded(models.Model):

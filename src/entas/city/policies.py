@@ -7,7 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from entas.audit.services import actor_text
-from entas.city.errors import NeedsSecondPerson, NotAllowed, OtherInstallation, OutsideArea
+from entas.city.errors import (
+    LastAdministrator,
+    NeedsSecondPerson,
+    NotAllowed,
+    OtherInstallation,
+    OutsideArea,
+    OwnAccount,
+)
 from entas.city.models import Area, Installation, Right, User
 from entas.custody import KeyStatus
 from entas.jobs.models import Job
@@ -262,6 +269,79 @@ def _is_near(user: User, act: str, kelurahan: int | None) -> bool:
     """Whether a right of the kelurahan or its kecamatan lets the user do it."""
     rights = [right for right in rights_of(user) if act in ACTS_OF_ROLE.get(right.role, ())]
     return kelurahan in _kelurahan_in(rights)
+
+
+# --- who gives rights, and to whom -----------------------------------------------------------
+
+# Whoever watches the others, or gives rights, is appointed by an administrator of the whole city.
+GUARDED_ROLES = frozenset({R.ADMINISTRATOR, R.DATA_PROTECTION_OFFICER})
+
+
+def holds(actor: User, role: str) -> bool:
+    """Whether the actor holds this role in the whole city today."""
+    return any(right.role == role and right.area is None for right in rights_of(actor))
+
+
+def _lies_within(scope: Scope, areas: Iterable[Area | None]) -> bool:
+    """Whether all these areas lie in the scope; None is the whole city."""
+    for area in areas:
+        if area is None:
+            return scope.is_city
+        inside = {area.number}
+        if area.level == Area.Level.KECAMATAN:
+            inside = set(Area.objects.filter(parent=area).values_list("number", flat=True))
+        if not scope.is_city and not inside <= scope.kelurahan:
+            return False
+    return True
+
+
+def check_may_grant(actor: User, user: User, role: str, area: Area | None) -> None:
+    """Let pass who may give (or take) this role in this area to this user.
+
+    Raises:
+        NotAllowed: the actor may give no rights, or this role is given by administrators only.
+        OutsideArea: the actor gives rights in other areas.
+        OwnAccount: it is for the actor.
+    """
+    check_may(actor, "city.grant")
+    if actor.pk == user.pk:
+        raise OwnAccount
+    if role in GUARDED_ROLES and not holds(actor, R.ADMINISTRATOR):
+        raise NotAllowed(actor.username, "city.grant")
+    if not _lies_within(scope_of(actor, "city.grant"), [area]):
+        raise OutsideArea("city.grant")
+
+
+def check_may_manage(actor: User, user: User, act: str = "city.manage_users") -> None:
+    """Let pass who may act on this account: everywhere, or where all its rights lie.
+
+    Raises:
+        NotAllowed: no right of today includes the act.
+        OutsideArea: the user has rights elsewhere, or none at all.
+        OwnAccount: it is the actor's own.
+    """
+    check_may(actor, act)
+    if actor.pk == user.pk:
+        raise OwnAccount
+    scope = scope_of(actor, act)
+    if scope.is_city:
+        return
+    held = user.rights.filter(withdrawn_at=None).select_related("area")
+    areas = [right.area for right in held]
+    if not areas or not _lies_within(scope, areas):
+        raise OutsideArea(act)
+
+
+def check_not_last_administrator(user: User) -> None:
+    """Let pass when somebody else remains who can give rights in the whole city.
+
+    Raises:
+        LastAdministrator: this user alone can.
+    """
+    rights = Right.objects.on(timezone.localdate()).filter(role=R.ADMINISTRATOR, area=None)
+    active = rights.filter(user__is_active=True)
+    if active.filter(user=user).exists() and not active.exclude(user=user).exists():
+        raise LastAdministrator
 
 
 # --- whose work it is ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What other stages ask about the ground: areas, the installation, and who is acting."""
 
+import datetime as dt
 import getpass
 import os
 from collections.abc import Sequence
@@ -8,11 +9,28 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, models
 
-from entas.city.errors import NotInitialised, OddUserName, OtherInstallation, UnknownUser
-from entas.city.models import Area, AreaAlias, AreaSuccession, Installation, User
-from entas.city.resolver import AreaResolver, Place
+from entas.city.errors import (
+    NotInitialised,
+    OddUserName,
+    OtherInstallation,
+    UnknownAgency,
+    UnknownPlace,
+    UnknownRole,
+    UnknownUser,
+)
+from entas.city.models import (
+    Agency,
+    Area,
+    AreaAlias,
+    AreaSuccession,
+    Installation,
+    Right,
+    User,
+)
+from entas.city.policies import scope_of
+from entas.city.resolver import AreaResolver, Place, place_key
 from entas.refusals import mark
 
 # PostgreSQL's own numbers for them; its words come in many languages.
@@ -138,6 +156,134 @@ def user_of(number: int | None) -> User:
     if user is None:
         raise UnknownUser(f"nomor {number}")
     return user
+
+
+def user_named(name: str) -> User:
+    """The user of that name, also when switched off.
+
+    Raises:
+        UnknownUser: nobody is called so.
+    """
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise UnknownUser(name)
+    return user
+
+
+def users_seen_by(actor: User) -> models.QuerySet[User]:
+    """The accounts an actor may see: all, or those with a right in the actor's areas.
+
+    A right that ended long ago counts too: whoever watches an area sees who held what there.
+    """
+    scope = scope_of(actor, "city.read_users")
+    users = User.objects.all()
+    if scope.is_city:
+        return users
+    return users.filter(pk__in=Right.objects.filter(area__in=scope.kelurahan).values("user"))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRight:
+    """A right with its state on a day: ``now``, ``later``, ``ended`` or ``withdrawn``."""
+
+    right: Right
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """It is in force or will be, and so can be withdrawn."""
+        return self.state in {"now", "later"}
+
+    @property
+    def role_words(self) -> str:
+        """The role as people call it."""
+        return str(Right.Role(self.right.role).label)
+
+
+def right_with_state(right: Right, *, on: dt.date) -> ShownRight:
+    """A right and what it is on that day."""
+    if right.withdrawn_at is not None:
+        return ShownRight(right, "withdrawn")
+    if right.valid_from > on:
+        return ShownRight(right, "later")
+    is_over = right.valid_to is not None and right.valid_to < on
+    return ShownRight(right, "ended" if is_over else "now")
+
+
+def rights_shown(user: User, *, on: dt.date, with_ended: bool = False) -> list[ShownRight]:
+    """The rights of a user, those of today and of later first; ended ones only when asked for."""
+    rights = user.rights.select_related("area", "agency", "deputy_for").order_by("-valid_from")
+    shown = [right_with_state(right, on=on) for right in rights]
+    open_first = sorted(shown, key=lambda one: not one.is_open)
+    return open_first if with_ended else [one for one in open_first if one.is_open]
+
+
+def role_named(text: str) -> str:
+    """A role by its code or by its Indonesian name, in any case.
+
+    Raises:
+        UnknownRole: neither fits.
+    """
+    asked = " ".join(text.split()).casefold()
+    for role in Right.Role:
+        if asked in {role.value, str(role.label).casefold()}:
+            return role.value
+    raise UnknownRole(text)
+
+
+def agency_named(text: str) -> Agency | None:
+    """An agency by its code, short name or name; None for an empty text.
+
+    Raises:
+        UnknownAgency: none fits.
+    """
+    asked = " ".join(text.split()).casefold()
+    if not asked:
+        return None
+    for agency in Agency.objects.all():
+        if asked in {agency.code.casefold(), agency.short_name.casefold(), agency.name.casefold()}:
+            return agency
+    raise UnknownAgency(text)
+
+
+_CITY_WORDS = frozenset({"", "kota", "kota jambi", "seluruh kota"})
+
+
+def area_named(text: str, *, on: dt.date) -> Area | None:
+    """A kecamatan or kelurahan by its name or code; None for the whole city.
+
+    Args:
+        text: ``"Legok"``, ``"Kecamatan Danau Sipin"``, ``"15.71.10.1003"``, or empty.
+        on: the day it has to exist.
+
+    Raises:
+        UnknownPlace: no area is called so, or a kecamatan and a kelurahan both are.
+    """
+    asked = " ".join(text.split()).casefold()
+    if asked in _CITY_WORDS:
+        return None
+    areas = Area.objects.on(on)
+    digits = asked.replace(".", "")
+    if digits.isascii() and digits.isdigit():
+        found = [area for area in areas if str(area.number) == digits]
+    else:
+        levels = [level for level in Area.Level.values if asked.startswith(level[:3])]
+        key = place_key(asked)
+        found = [area for area in areas if place_key(area.name) == key]
+        found = [area for area in found if area.level in levels] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownPlace(
+            "'{name}' adalah nama kecamatan dan kelurahan. Tulis 'kecamatan {name}' atau "
+            "'kelurahan {name}'.",
+            name=text.strip()[:60],
+        )
+    raise UnknownPlace(
+        "Wilayah '{name}' tidak dikenal. Tulis nama kecamatan atau kelurahan, atau kosongkan untuk "
+        "seluruh kota.",
+        name=text.strip()[:60],
+    )
 
 
 def _spellings() -> dict[int, list[str]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from entas import faults
 from entas.city.errors import NotAllowed, OutsideArea
 from entas.refusals import EntasRefusal
+from entas.web import sessions
 from entas.web.frame import sign_in_address
 from entas.web.words import in_words
 
@@ -85,7 +85,7 @@ class Session:
         if request.user.is_authenticated:
             why = self._end_reason(request)
             if why:
-                logout(request)
+                sessions.end(request)
                 messages.warning(request, why)
                 answer = HttpResponse(status=401) if _is_htmx(request) else HttpResponse(status=302)
                 answer["HX-Redirect" if _is_htmx(request) else "Location"] = sign_in_address(
@@ -100,6 +100,9 @@ class Session:
         mark = agent_mark(request)
         if session.setdefault("agent", mark) != mark:
             return _("Sesi ini dimulai di peramban lain dan diakhiri. Silakan masuk lagi.")
+        epoch = request.user.session_epoch  # type: ignore[union-attr]
+        if session.setdefault("epoch", epoch) != epoch:
+            return _("Sesi ini diakhiri karena sandi, ponsel, atau akun berubah. Masuk lagi.")
         began = session.setdefault("began", now)
         seen = session.setdefault("seen", now)
         if now - seen > settings.ENTAS_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
@@ -108,6 +111,7 @@ class Session:
             )
         if now - seen >= _SECONDS_BETWEEN_WRITES:
             session["seen"] = now
+            sessions.touch(request)
         return ""
 
 
@@ -153,7 +157,8 @@ class Door:
             return None
         if actor.must_change_password:
             return redirect("password")
-        if settings_need_factor() and actor.totp_confirmed_at is None:
+        # Who has one costs no question.
+        if actor.totp_confirmed_at is None and settings_need_factor():
             return redirect("second_factor")
         return None
 

@@ -26,3 +26,22 @@ class Draft(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "form"], name="draft_user_form")]
+
+
+class SignIn(models.Model):
+    """Somebody signed in: a session as its owner sees it, and when the last time was.
+
+    Lies beside the sessions themselves and is kept for ninety days.
+    """
+
+    user = models.BigIntegerField()
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # In the words of the person: "Chrome, Windows".
+    browser = models.CharField(max_length=60)
+    # A session of an earlier epoch than the user's is over.
+    epoch = models.PositiveIntegerField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "began_at"], name="sign_in_user")]

@@ -3,13 +3,18 @@
 # Registers the kinds of numbers before an address uses them.
 from entas.web.views import (
     about,
+    account,
     agencies,
     areas,
     drafts,
     figure_forms,
     figures,
     home,
+    recover,
+    recoveries,
     session,
+    user_sheet,
+    users,
 )
 
 __all__ = ["urlpatterns"]
@@ -17,6 +22,11 @@ __all__ = ["urlpatterns"]
 urlpatterns = [
     *home.urlpatterns,
     *session.urlpatterns,
+    *recover.urlpatterns,
+    *account.urlpatterns,
+    *recoveries.urlpatterns,
+    *user_sheet.urlpatterns,
+    *users.urlpatterns,
     *about.urlpatterns,
     *areas.urlpatterns,
     *agencies.urlpatterns,

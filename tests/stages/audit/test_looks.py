@@ -76,6 +76,7 @@ def test_looks_and_the_rest_do_not_mix_their_tables(ground):
             "axes_accesslog",
             "django_session",
             "web_draft",
+            "web_signin",
         }
         assert tables["looks"] == apart | {"django_migrations"}
         assert not apart & tables["default"]

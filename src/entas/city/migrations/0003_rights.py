@@ -199,6 +199,52 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="user",
+            name="session_epoch",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.CreateModel(
+            name="RecoveryRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "ponsel"),
+                            ("password", "kata sandi"),
+                            ("both", "ponsel dan kata sandi"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("asked_by", models.CharField(max_length=160)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_until", models.DateTimeField()),
+                ("approved_by", models.CharField(blank=True, max_length=160)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("code_hash", models.BigIntegerField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=160)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
         migrations.RunPython(rights_of_role, role_of_rights),
         migrations.RemoveField(
             model_name="user",

@@ -12,7 +12,7 @@ from entas.city.errors import OtherInstallation
 from entas.city.models import Installation, Right, User
 from entas.city.policies import check_keys_fit
 from entas.city.services.reference_rows import load_reference_rows
-from entas.city.services.users import write_right
+from entas.city.services.rights import Wanted, write_right
 
 # NIK that no office gives out: the pair of the kecamatan plus 80 (15 71 81 to 15 71 91).
 RESERVED_NIK = [f"1571{pair}" for pair in range(81, 92)]
@@ -83,6 +83,6 @@ def initialise(
     record(user, "city.initialise", detail={"is_demo": is_demo, "key_id": key_id})
     day = timezone.localtime(now).date()
     for role in _FIRST_OFFICES:
-        write_right(user=user, role=role, by=user, day=day)
+        write_right(user=user, by=user, wanted=Wanted(role, day))
     load_reference_rows(by=user)
     return made, True

@@ -31,4 +31,24 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["user", "form"], name="draft_user_form")],
             },
         ),
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user", models.BigIntegerField()),
+                ("began_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("browser", models.CharField(max_length=60)),
+                ("epoch", models.PositiveIntegerField()),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["user", "began_at"], name="sign_in_user")],
+            },
+        ),
     ]
