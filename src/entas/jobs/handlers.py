@@ -93,6 +93,11 @@ def handler_of(kind: str) -> Handler:
         raise UnknownKind(kind) from fault
 
 
+def known_handler(kind: str) -> Handler | None:
+    """Who does work of this kind, if this version knows anybody."""
+    return _handlers.get(kind)
+
+
 def title_of(kind: str) -> str | Promise:
     """What people call work of this kind; its name when this version does not know it."""
     known = _handlers.get(kind)

@@ -9,6 +9,8 @@ from entas.web.views import (
     figure_forms,
     figures,
     home,
+    jobs,
+    notices,
     session,
 )
 
@@ -23,4 +25,6 @@ urlpatterns = [
     *figures.urlpatterns,
     *figure_forms.urlpatterns,
     *drafts.urlpatterns,
+    *jobs.urlpatterns,
+    *notices.urlpatterns,
 ]
