@@ -1,5 +1,6 @@
 """What the commands that stay have in common: their end by a signal, and no orphans."""
 
+import argparse
 import os
 import signal
 import threading
@@ -17,6 +18,13 @@ def on_end(act: Callable[[], object]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ended)
+
+
+def add_parent(parser: argparse.ArgumentParser) -> None:
+    """Add the option by which ``entas serve`` starts its children."""
+    parser.add_argument(
+        "--with-parent", action="store_true", help="berhenti bersama proses yang menjalankannya"
+    )
 
 
 def end_with_parent() -> None:

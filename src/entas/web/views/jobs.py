@@ -92,7 +92,7 @@ def remaining_words(seconds: float | None) -> str:
     return ngettext("sisa sekitar %(n)s jam", "sisa sekitar %(n)s jam", hours) % {"n": hours}
 
 
-class JobFilter(django_filters.FilterSet):
+class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """Narrowing the list; what is chosen stands in the address."""
 
     state = django_filters.ChoiceFilter(
@@ -102,7 +102,7 @@ class JobFilter(django_filters.FilterSet):
     )
 
 
-class JobTable(tables.Table):
+class JobTable(tables.Table):  # type: ignore[misc]  # ships no types
     """The list of jobs."""
 
     kind = tables.Column(verbose_name=gettext_lazy("Pekerjaan"))
@@ -122,7 +122,7 @@ class JobTable(tables.Table):
     def render_kind(self, record: Job) -> SafeString:
         """What it is, leading to its page."""
         return format_html(
-            '<a href="{}">{}</a>', reverse("job", args=[record.pk]), title_of(record.kind)
+            '<a href="{}">{}</a>', reverse("job", args=[record.pk]), _(title_of(record.kind))
         )
 
     def render_state(self, record: Job) -> SafeString:
@@ -148,7 +148,11 @@ def jobs(request: WebRequest) -> HttpResponse:
     table = JobTable(chosen.qs, exclude=() if shows_all else ("started_by",))
     tables.RequestConfig(request, paginate={"per_page": _A_PAGE, "silent": True}).configure(table)
     starts = [
-        {"handler": one, "ticket": drafts.ticket(request, f"job:{one.kind}")}
+        {
+            "kind": one.kind,
+            "words": _(one.title),
+            "ticket": drafts.ticket(request, f"job:{one.kind}"),
+        }
         for one in bare_handlers()
         if may(request.actor, one.act)
     ]
@@ -191,13 +195,15 @@ def job(request: WebRequest, number: int) -> HttpResponse:
     shown = {
         "section": "jobs",
         "job": found,
-        "title": title_of(found.kind),
+        "title": _(title_of(found.kind)),
         "badge": badge(found),
         "who": who(found),
         "remaining": remaining_words(remaining_seconds(found, now=timezone.now())),
         "is_waiting": found.state == QUEUED,
         "is_running": found.state == RUNNING,
         "ahead": ahead_of(found) if found.state == QUEUED else 0,
+        "note": _(found.note) if found.note else "",
+        "error": found.error.said(_),
         "result": _result_lines(found.result),
         "can_cancel": steers and found.can_cancel,
         "can_repeat": steers and found.can_repeat and _may_start(request.actor, found),

@@ -21,7 +21,8 @@ _ONE = NOTICE_PATH.strip("/").replace("{}", "<notice:number>") + "/"
 def notices(request: WebRequest) -> HttpResponse:
     """All messages to me, unread first."""
     page_obj = Paginator(inbox(request.actor), _A_PAGE).get_page(request.GET.get("page"))
-    shown = {"section": "notices", "page_obj": page_obj}
+    rows = [{"notice": one, "text": one.said(_)} for one in page_obj]
+    shown = {"section": "notices", "page_obj": page_obj, "rows": rows}
     return render(request, "web/notices/notices.html", shown)
 
 
@@ -35,7 +36,12 @@ def _mine(request: WebRequest, number: int) -> Notice:
 def notice(request: WebRequest, number: int) -> HttpResponse:
     """One message, as mails lead to it; opening it by an address alone does not mark it read."""
     found = _mine(request, number)
-    shown = {"section": "notices", "notice": found, "dispatches": found.dispatches.all()}
+    shown = {
+        "section": "notices",
+        "notice": found,
+        "text": found.said(_),
+        "dispatches": found.dispatches.all(),
+    }
     return render(request, "web/notices/notice.html", shown)
 
 
