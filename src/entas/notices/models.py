@@ -56,7 +56,7 @@ class Notice(models.Model):
     def said(self, translate: Translate) -> str:
         """The message in the language of ``translate``."""
         values = {
-            key: Saying(str(value)) if key.endswith(_WORDS) else value
+            key: Saying(value) if key.endswith(_WORDS) else value
             for key, value in self.params.items()
         }
         return Saying(self.words, **values).said(translate)
