@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from entas.city.models import User
 from entas.city.policies import may, may_see_job, may_steer
 from entas.city.services import cancel_job, repeat_job, start_job
+from entas.jobs.errors import UnknownKind
 from entas.jobs.handlers import bare_handlers, known_handler, title_of
 from entas.jobs.models import Job
 from entas.jobs.queries import ahead_of, all_jobs, jobs_of, remaining_seconds
@@ -221,7 +222,7 @@ def start(request: WebRequest) -> HttpResponse:
     """Put work without further questions into the queue."""
     kind = request.POST.get("kind", "")
     if kind not in {one.kind for one in bare_handlers()}:
-        raise Http404
+        raise UnknownKind(kind)
     with drafts.spending(request, f"job:{kind}"):
         begun = start_job(kind=kind, by=request.actor)
     messages.success(request, _("Pekerjaan masuk antrean. Anda diberi tahu bila selesai."))
