@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from entas.cli.frame import whole_number
+
 _SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -23,16 +25,19 @@ def on_end(act: Callable[[], object]) -> None:
 def add_parent(parser: argparse.ArgumentParser) -> None:
     """Add the option by which ``entas serve`` starts its children."""
     parser.add_argument(
-        "--with-parent", action="store_true", help="berhenti bersama proses yang menjalankannya"
+        "--with-parent",
+        type=whole_number,
+        metavar="PROSES",
+        help="berhenti bersama proses ini, yang menjalankannya",
     )
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int) -> None:
     """End this process like by SIGTERM as soon as the one that started it is gone.
 
-    A process that was killed ends none of its children.
+    A process that was killed ends none of its children. The number comes from the parent itself:
+    it may be gone before its child can ask.
     """
-    parent = os.getppid()
 
     def watch() -> None:
         pause = threading.Event()

@@ -4,10 +4,12 @@ import argparse
 import errno
 import hashlib
 import ipaddress
+import os
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -177,10 +179,10 @@ def load_target(target: str) -> Callable[..., Any]:
     return application
 
 
-def load(target: str) -> Callable[..., Any]:
+def load(target: str, *, parent: int) -> Callable[..., Any]:
     """What the serving process runs first; it ends with the process that started it."""
     application = load_target(target)
-    end_with_parent()
+    end_with_parent(parent)
     threading.Thread(target=_warm_up, daemon=True, name="register").start()
     return application
 
@@ -205,7 +207,7 @@ def _serve(address: str, port: int) -> None:
         # Its log would hold tracebacks and addresses of people's computers.
         log_enabled=False,
     )
-    server.serve(target_loader=load)
+    server.serve(target_loader=partial(load, parent=os.getpid()))
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -219,7 +221,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     load_target(TARGET)
     get_resolver().url_patterns  # noqa: B018
     if args.with_parent:
-        end_with_parent()
+        end_with_parent(args.with_parent)
     # The serving process is a fork; it opens its own.
     connections.close_all()
     shown = f"[{address}]" if ":" in address else address

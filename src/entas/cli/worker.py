@@ -66,10 +66,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     """Work until the process is asked to end."""
     from entas.jobs.worker import Worker
 
-    if args.with_parent:
-        end_with_parent()
     worker = Worker(stop=threading.Event(), explain=_explain, warn=_Warner())
     on_end(lambda: _end_soon(worker))
+    if args.with_parent:
+        end_with_parent(args.with_parent)
     say(f"Pekerja siap (proses {os.getpid()}). Hentikan dengan Ctrl-C.")
     while not worker.stop.is_set():
         try:

@@ -18,9 +18,13 @@ from entas.refusals import EntasRefusal, Saying
 CALM = Pace(beat=60, report=0, wait=0.01, look=0.01)
 
 
+def explain(fault):
+    return Saying("Galat uji.")
+
+
 @pytest.fixture
 def worker():
-    return Worker(stop=threading.Event(), explain=lambda fault: Saying("Galat uji."), pace=CALM)
+    return Worker(stop=threading.Event(), explain=explain, pace=CALM)
 
 
 def put(ground, kind, **payload):
