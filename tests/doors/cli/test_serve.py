@@ -66,7 +66,7 @@ def stat_of(pid):
 def family(pid):
     """Numbers of a process and of everything it started."""
     found, parents = {pid}, {}
-    for entry in os.listdir("/proc"):
+    for entry in (path.name for path in Path("/proc").iterdir()):
         if entry.isdigit():
             with suppress(OSError):
                 parents[int(entry)] = int(stat_of(entry)[1])
