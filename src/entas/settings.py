@@ -191,12 +191,13 @@ def _hosts() -> list[str]:
     return [*names, "localhost", "127.0.0.1", "[::1]"]
 
 
-def _odd_mail(why: str) -> OddSetting:
+def _odd_mail(why: Saying) -> OddSetting:
     # The value itself stays out of the message: it holds a password.
     return OddSetting(
-        f"ENTAS_EMAIL_URL tidak dapat dipakai: {why}. Bentuknya "
+        "ENTAS_EMAIL_URL tidak dapat dipakai: {why}. Bentuknya "
         "smtp://pengguna:sandi@host:587?from=entas@kota.example (STARTTLS), smtps://... (TLS), "
-        "atau smtp://localhost:25?from=...&tls=none; kosongkan bila tidak mengirim surat."
+        "atau smtp://localhost:25?from=...&tls=none; kosongkan bila tidak mengirim surat.",
+        why=why,
     )
 
 
@@ -210,21 +211,22 @@ def mail_server(text: str) -> dict[str, Any]:
         url = urlsplit(text)
         port = url.port
     except ValueError as fault:
-        raise _odd_mail("alamat atau nomor porta salah tulis") from fault
+        raise _odd_mail(Saying("alamat atau nomor porta salah tulis")) from fault
     if url.scheme not in {"smtp", "smtps"}:
-        raise _odd_mail(f"jenis '{url.scheme[:20]}' tidak dikenal")
+        raise _odd_mail(Saying("jenis '{name}' tidak dikenal", name=url.scheme[:20]))
     if not url.hostname or url.path.strip("/"):
-        raise _odd_mail("host tidak ada atau salah tulis")
+        raise _odd_mail(Saying("host tidak ada atau salah tulis"))
     options = dict(parse_qsl(url.query, keep_blank_values=True))
     sender, tls = options.pop("from", ""), options.pop("tls", "starttls")
     if options:
-        raise _odd_mail(f"pilihan '{next(iter(options))[:30]}' tidak dikenal")
+        name = next(iter(options))[:30]
+        raise _odd_mail(Saying("pilihan '{name}' tidak dikenal", name=name))
     if not re.fullmatch(r"[^@\s<>]+@[A-Za-z0-9.-]+", sender):
-        raise _odd_mail("from harus alamat surel pengirim")
+        raise _odd_mail(Saying("from harus alamat surel pengirim"))
     if tls not in {"starttls", "none"} or (url.scheme == "smtps" and "tls=" in url.query):
-        raise _odd_mail("tls salah satu dari starttls, none, dan hanya untuk smtp://")
+        raise _odd_mail(Saying("tls salah satu dari starttls, none, dan hanya untuk smtp://"))
     if tls == "none" and url.password:
-        raise _odd_mail("sandi tidak boleh dikirim tanpa TLS")
+        raise _odd_mail(Saying("sandi tidak boleh dikirim tanpa TLS"))
     is_tls = url.scheme == "smtps"
     return {
         "EMAIL_HOST": url.hostname,

@@ -154,7 +154,7 @@ def user_of(number: int | None) -> User:
     """
     user = User.objects.filter(pk=number or 0, is_active=True).first()
     if user is None:
-        raise UnknownUser(f"nomor {number}")
+        raise UnknownUser(str(number))
     return user
 
 

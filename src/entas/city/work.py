@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from entas.jobs import handlers
 from entas.jobs.handlers import Progress
+from entas.refusals import mark
 
 
 def offer() -> None:
     """Register it all."""
     handlers.register(
         "audit.verify",
-        _("Memeriksa keutuhan jejak"),
+        mark("Memeriksa keutuhan jejak"),
         _verify_chains,
         act="audit.verify",
         is_bare=True,

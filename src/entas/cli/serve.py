@@ -1,6 +1,7 @@
 """``entas serve``: the web door and a worker together, each started again when it dies."""
 
 import argparse
+import os
 import subprocess
 import sys
 import threading
@@ -76,9 +77,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     address, port = check_place(args.host, args.port)
     gather_static()
     place = ["--host", address, "--port", str(port)]
+    together = ["--with-parent", str(os.getpid())]
     children = [
-        _Child("Pintu web", ["web", *place, "--with-parent"]),
-        _Child("Pekerja", ["worker", "--with-parent"]),
+        _Child("Pintu web", ["web", *place, *together]),
+        _Child("Pekerja", ["worker", *together]),
     ]
     stop = threading.Event()
     on_end(stop.set)

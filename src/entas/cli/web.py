@@ -4,16 +4,18 @@ import argparse
 import errno
 import hashlib
 import ipaddress
+import os
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from entas.cli.frame import say, tell, whole_number
-from entas.cli.processes import end_with_parent
-from entas.refusals import EntasRefusal
+from entas.cli.processes import add_parent, end_with_parent
+from entas.refusals import EntasRefusal, Saying, mark
 
 TARGET = "entas.wsgi:application"
 # Measured with twenty sessions on two cores: see decision 0019.
@@ -21,6 +23,12 @@ THREADS = 4
 _IDLE_SECONDS = 600
 _SECONDS_TO_END = 10
 _HIGHEST_PORT = 65_535
+ODD_PLACE = mark("alamat {address} porta {port} tidak diterima sistem. Periksa --host dan --port.")
+_PLACE_WORDS = {
+    errno.EADDRINUSE: mark("porta {port} sudah dipakai program lain. Pilih --port lain."),
+    errno.EACCES: mark("porta {port} hanya untuk pengelola sistem. Pilih --port dari 1024."),
+    errno.EADDRNOTAVAIL: mark("alamat {address} bukan milik komputer ini. Periksa --host."),
+}
 
 
 class CannotListen(EntasRefusal):
@@ -31,7 +39,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Add ``web``."""
     parser = subparsers.add_parser("web", help="buka pintu web, sampai dihentikan")
     add_place(parser)
-    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    add_parent(parser)
     parser.set_defaults(run=run)
 
 
@@ -48,8 +56,9 @@ def _address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         return ipaddress.ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))
     except ValueError as fault:
         raise CannotListen(
-            f"--host '{host[:60]}' bukan alamat IP. Tulis misalnya 127.0.0.1 (komputer ini saja) "
-            "atau 0.0.0.0."
+            "--host '{host}' bukan alamat IP. Tulis misalnya 127.0.0.1 (komputer ini saja) atau "
+            "0.0.0.0.",
+            host=host[:60],
         ) from fault
 
 
@@ -60,26 +69,34 @@ def check_place(host: str, port: int) -> tuple[str, int]:
         CannotListen: others could reach invented people or an unprotected door, or the port is
             odd, busy or not ours to take.
     """
+    address = _address_of(host)
+    if not 0 < port <= _HIGHEST_PORT:
+        raise CannotListen(
+            "--port {port} bukan nomor porta (1 sampai {most}).", port=port, most=_HIGHEST_PORT
+        )
+    if not address.is_loopback:
+        _check_may_be_reached(str(address))
+    _check_free(str(address), port)
+    return str(address), port
+
+
+def _check_may_be_reached(address: str) -> None:
     from django.conf import settings
 
     from entas.city.queries import is_demo
 
-    address = _address_of(host)
-    if not 0 < port <= _HIGHEST_PORT:
-        raise CannotListen(f"--port {port} bukan nomor porta (1 sampai {_HIGHEST_PORT}).")
-    if not address.is_loopback:
-        if is_demo():
-            raise CannotListen(
-                f"Instalasi demo hanya melayani komputer ini; {address} dapat dijangkau orang "
-                "lain. Hapus --host."
-            )
-        if not settings.ENTAS_ADDRESS:
-            raise CannotListen(
-                f"{address} dapat dijangkau komputer lain, padahal ENTAS_HOSTS kosong. Isi "
-                "ENTAS_HOSTS dengan nama di belakang proksi https kota, atau hapus --host."
-            )
-    _check_free(str(address), port)
-    return str(address), port
+    if is_demo():
+        raise CannotListen(
+            "Instalasi demo hanya melayani komputer ini; {address} dapat dijangkau orang lain. "
+            "Hapus --host.",
+            address=address,
+        )
+    if not settings.ENTAS_ADDRESS:
+        raise CannotListen(
+            "{address} dapat dijangkau komputer lain, padahal ENTAS_HOSTS kosong. Isi ENTAS_HOSTS "
+            "dengan nama di belakang proksi https kota, atau hapus --host.",
+            address=address,
+        )
 
 
 def _check_free(address: str, port: int) -> None:
@@ -90,13 +107,11 @@ def _check_free(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as fault:
-            reasons = {
-                errno.EADDRINUSE: f"Porta {port} sudah dipakai program lain. Pilih --port lain.",
-                errno.EACCES: f"Porta {port} hanya untuk pengelola sistem. Pilih --port dari 1024.",
-                errno.EADDRNOTAVAIL: f"Alamat {address} bukan milik komputer ini. Periksa --host.",
-            }
-            line = reasons.get(fault.errno or 0, f"Alamat {address} porta {port} tidak terbuka.")
-            raise CannotListen(line) from fault
+            line = _PLACE_WORDS.get(fault.errno or 0, ODD_PLACE)
+            raise CannotListen(
+                "Porta tidak dapat dibuka: {why}",
+                why=Saying(line, port=port, address=address),
+            ) from fault
 
 
 # --- files for browsers ----------------------------------------------------------------------
@@ -164,10 +179,10 @@ def load_target(target: str) -> Callable[..., Any]:
     return application
 
 
-def load(target: str) -> Callable[..., Any]:
+def load(target: str, *, parent: int) -> Callable[..., Any]:
     """What the serving process runs first; it ends with the process that started it."""
     application = load_target(target)
-    end_with_parent()
+    end_with_parent(parent)
     threading.Thread(target=_warm_up, daemon=True, name="register").start()
     return application
 
@@ -192,7 +207,7 @@ def _serve(address: str, port: int) -> None:
         # Its log would hold tracebacks and addresses of people's computers.
         log_enabled=False,
     )
-    server.serve(target_loader=load)
+    server.serve(target_loader=partial(load, parent=os.getpid()))
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -206,7 +221,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     load_target(TARGET)
     get_resolver().url_patterns  # noqa: B018
     if args.with_parent:
-        end_with_parent()
+        end_with_parent(args.with_parent)
     # The serving process is a fork; it opens its own.
     connections.close_all()
     shown = f"[{address}]" if ":" in address else address

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from entas import faults
 from entas.cli.frame import say, tell
-from entas.cli.processes import end_with_parent, on_end
+from entas.cli.processes import add_parent, end_with_parent, on_end
+from entas.refusals import Saying
 
 if TYPE_CHECKING:
     from entas.jobs.worker import Worker
@@ -18,16 +19,21 @@ _SECONDS_TO_END = 10.0
 def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     """Add ``worker``."""
     parser = subparsers.add_parser("worker", help="kerjakan antrean pekerjaan, sampai dihentikan")
-    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    add_parent(parser)
     parser.set_defaults(run=run)
 
 
-def _explain(fault: BaseException) -> tuple[str, str]:
-    """Code and line of a fault; one that nobody foresaw is logged without its values."""
+def _explain(fault: BaseException) -> Saying:
+    """The words for a fault; one that nobody foresaw is logged without its values."""
     from django.conf import settings
 
-    line = faults.known_line(fault)
-    return type(fault).__name__, line or faults.write_log(fault, settings.ENTAS_HOME)
+    return faults.known(fault) or faults.unforeseen(fault, settings.ENTAS_HOME)
+
+
+def _last_words(fault: BaseException) -> str:
+    # It was explained and logged where its work was noted as failed; here only the person at the
+    # terminal is told.
+    return f"Pekerjaan gagal: {faults.known(fault) or type(fault).__name__}"
 
 
 class _Warner:
@@ -60,10 +66,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     """Work until the process is asked to end."""
     from entas.jobs.worker import Worker
 
-    if args.with_parent:
-        end_with_parent()
     worker = Worker(stop=threading.Event(), explain=_explain, warn=_Warner())
     on_end(lambda: _end_soon(worker))
+    if args.with_parent:
+        end_with_parent(args.with_parent)
     say(f"Pekerja siap (proses {os.getpid()}). Hentikan dengan Ctrl-C.")
     while not worker.stop.is_set():
         try:
@@ -71,6 +77,6 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         except Exception as fault:  # noqa: BLE001
             # The outermost frame of each piece of work: it was noted as failed, and the others
             # still wait.
-            tell(_explain(fault)[1])
+            tell(_last_words(fault))
     say("Pekerja berhenti.")
     return {"process": os.getpid()}

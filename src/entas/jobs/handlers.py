@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.utils.functional import Promise
-
 from entas.jobs.errors import UnknownKind
 from entas.jobs.models import Job
 
@@ -33,14 +31,14 @@ class Handler:
 
     Attributes:
         kind: its name in the table, like the act: ``"registry.link"``.
-        title: what people call it.
+        title: what people call it, in Indonesian; marked for the catalogue where it stands.
         function: does it.
         act: the act a right must include for somebody to start it.
         is_bare: it needs no payload, so that a page can offer it with one button.
     """
 
     kind: str
-    title: str | Promise
+    title: str
     function: Function
     act: str
     is_bare: bool = False
@@ -64,9 +62,7 @@ _ticks: dict[str, Tick] = {}
 _at_end: dict[str, Callable[[Job], object]] = {}
 
 
-def register(
-    kind: str, title: str | Promise, function: Function, *, act: str, is_bare: bool = False
-) -> None:
+def register(kind: str, title: str, function: Function, *, act: str, is_bare: bool = False) -> None:
     """Say who does work of a kind; saying it again replaces what was said."""
     _handlers[kind] = Handler(kind, title, function, act, is_bare)
 
@@ -93,7 +89,12 @@ def handler_of(kind: str) -> Handler:
         raise UnknownKind(kind) from fault
 
 
-def title_of(kind: str) -> str | Promise:
+def known_handler(kind: str) -> Handler | None:
+    """Who does work of this kind, if this version knows anybody."""
+    return _handlers.get(kind)
+
+
+def title_of(kind: str) -> str:
     """What people call work of this kind; its name when this version does not know it."""
     known = _handlers.get(kind)
     return known.title if known else kind

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from entas.jobs.states import CANCELLED, DONE, ENDS, FAILED, QUEUED, RUNNING, STATES
+from entas.refusals import Saying
 
 PAYLOAD_CONTEXT = "job.payload"
 
@@ -47,7 +48,9 @@ class Job(models.Model):
     # Numbers and words without personal data.
     result = models.JSONField(default=dict)
     error_code = models.CharField(max_length=40, blank=True)
-    error_line = models.CharField(max_length=1_000, blank=True)
+    # A sentence and its values apart, so that the page can say it in the reader's language.
+    error_template = models.CharField(max_length=1_000, blank=True)
+    error_values = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -81,6 +84,11 @@ class Job(models.Model):
     def is_done(self) -> bool:
         """It ended well."""
         return self.state == DONE
+
+    @property
+    def error(self) -> Saying:
+        """What went wrong and what to do; no words where nothing did."""
+        return Saying(self.error_template, **self.error_values)
 
     @property
     def can_cancel(self) -> bool:

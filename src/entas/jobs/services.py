@@ -22,6 +22,7 @@ from entas.jobs.handlers import Progress, handler_of, tell_end
 from entas.jobs.models import PAYLOAD_CONTEXT, Job
 from entas.jobs.queries import is_alive
 from entas.jobs.states import CANCELLED, DONE, ENDS, FAILED, NEXT, QUEUED, RUNNING
+from entas.refusals import Saying, mark
 
 __all__ = [
     "Progress",
@@ -42,6 +43,11 @@ __all__ = [
 ]
 
 _SECONDS_BETWEEN_WRITES = 1.0
+# Why work waits again.
+AFTER_DEATH = mark("pekerjanya terhenti; diulang")
+AFTER_STOP = mark("pekerjanya dihentikan; diulang")
+AFTER_FAULT = mark("gangguan basis data; diulang")
+WHILE_BUSY = mark("menunggu perintah lain selesai")
 _ATTEMPTS = 3
 # Fields of work that waits: nobody is at it.
 _NOBODY: dict[str, Any] = {
@@ -87,7 +93,7 @@ def _held(job: Job) -> models.QuerySet[Job]:
         state=RUNNING,
         attempts=job.attempts,
         host=job.host,
-        process=job.process,
+        process=job.process or 0,
     )
 
 
@@ -118,7 +124,7 @@ def end(
     state: str = DONE,
     note: str = "",
     result: dict[str, Any] | None = None,
-    error: tuple[str, str] = ("", ""),
+    error: tuple[str, Saying] | None = None,
 ) -> None:
     """Write down how it ended, and tell who wants to know when it was work of the queue.
 
@@ -127,7 +133,7 @@ def end(
         state: ``selesai``, ``gagal`` or ``batal``.
         note: a short word for whoever looks at it, without personal data.
         result: what came of it: numbers and words without personal data.
-        error: code and line of what went wrong.
+        error: code and words of what went wrong.
 
     Raises:
         JobEnded: it had already ended.
@@ -140,7 +146,9 @@ def end(
     if state not in NEXT[now.state] or now.attempts != job.attempts or now.host != job.host:
         raise _gone(job)
     now.state, now.note, now.result = state, note[:200], result or {}
-    now.error_code, now.error_line = error[0][:40], error[1][:1_000]
+    if error is not None:
+        now.error_code, now.error_template = error[0][:40], error[1].template[:1_000]
+        now.error_values = {key: str(value)[:300] for key, value in error[1].values.items()}
     # Clocks of two computers differ a little; nothing ends before it began.
     now.finished_at = max(timezone.now(), now.started_at or now.queued_at)
     if state == DONE:
@@ -302,7 +310,8 @@ def repeat(*, job: Job, by: object) -> None:
         total=0,
         note="",
         error_code="",
-        error_line="",
+        error_template="",
+        error_values={},
     )
     record(by, "jobs.repeat", object_type="job", object_id=job.pk, detail={"kind": now.kind})
 
@@ -401,14 +410,14 @@ def pick_up_lost(*, host: str, process: int, lost_seconds: float) -> int:
 
 def _recovered(job: Job) -> bool:
     if job.is_background and job.attempts < job.max_attempts:
-        return give_back(job=job, note="pekerja terhenti; diulang", is_counted=True)
-    times = f"{job.attempts} kali " if job.is_background else ""
-    line = (
-        f"Prosesnya {times}terhenti sebelum selesai. Keadaan sebelumnya tetap berlaku; "
-        "periksa memori dan catatan galat, lalu ulangi."
+        return give_back(job=job, note=AFTER_DEATH, is_counted=True)
+    words = Saying(
+        "Prosesnya terhenti sebelum selesai ({times} kali). Keadaan sebelumnya tetap berlaku; "
+        "periksa memori dan catatan galat, lalu ulangi.",
+        times=max(1, job.attempts),
     )
     with transaction.atomic():
         if not _held(job).select_for_update().exists():
             return False
-        end(job=job, state=FAILED, error=("terhenti", line))
+        end(job=job, state=FAILED, error=("terhenti", words))
     return True

@@ -13,20 +13,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from django.db import Error, InterfaceError, OperationalError, connections
-from django.utils import translation
 
 from entas.jobs import handlers, services
 from entas.jobs.errors import JobCancelled, JobEnded, JobGivenBack, JobLost
 from entas.jobs.models import Job
 from entas.jobs.states import CANCELLED, FAILED
 from entas.locks import Busy
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying
 
 # Faults of the database that pass by: it restarts, or another writer takes too long.
 _PASSING = (OperationalError, InterfaceError)
 _LONGEST_WAIT_SECONDS = 60.0
 
-Explain = Callable[[BaseException], tuple[str, str]]
+Explain = Callable[[BaseException], Saying]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Worker:
     Args:
         stop: set when the worker is to end; work at hand goes back to the queue at its next
             report.
-        explain: gives code and line of a fault nobody foresaw, and logs it.
+        explain: gives the words for a fault nobody foresaw, and logs it.
         warn: told of faults of the database that are waited out; does nothing by itself.
         pace: how often it does what.
     """
@@ -114,7 +113,7 @@ class Worker:
         job = self.at_work
         if job is not None:
             with suppress(Error):
-                services.give_back(job=job, note="pekerja dihentikan; diulang")
+                services.give_back(job=job, note=services.AFTER_STOP)
 
     def _search(self) -> None:
         if time.monotonic() - self._searched >= self.pace.search:
@@ -151,45 +150,48 @@ class Worker:
         try:
             handler = handlers.handler_of(job.kind)
             payload = services.payload_of(job=job)
-            with services.reporting_to(progress=reporter), translation.override("id"):
+            with services.reporting_to(progress=reporter):
                 result = handler.function(payload, job.user, reporter)
             self._settle(lambda: services.end(job=job, result=result))
         except JobCancelled:
             self._settle(lambda: services.end(job=job, state=CANCELLED))
         except JobGivenBack:
-            self._settle(lambda: services.give_back(job=job, note="pekerja dihentikan; diulang"))
+            self._settle(lambda: services.give_back(job=job, note=services.AFTER_STOP))
         except (JobLost, JobEnded):
             # Another worker has it, or somebody ended it: nothing is left to write.
             return
-        except Busy as busy:
-            line = str(busy)
+        except Busy:
+            # However long that takes: it is no fault of this work.
             self._settle(
-                lambda: services.give_back(job=job, wait_seconds=self.pace.wait * 2, note=line)
+                lambda: services.give_back(
+                    job=job, wait_seconds=self.pace.wait * 2, note=services.WHILE_BUSY
+                )
             )
         except EntasRefusal as refusal:
-            self._fail(job, type(refusal).__name__, str(refusal))
+            self._fail(job, refusal, refusal.saying)
         except _PASSING as fault:
             self._after_passing_fault(job, fault)
         except Exception as fault:
-            self._fail(job, *self.explain(fault))
+            self._fail(job, fault, self.explain(fault))
             raise
 
     def _after_passing_fault(self, job: Job, fault: Exception) -> None:
         if job.attempts >= job.max_attempts:
-            self._fail(job, *self.explain(fault))
+            self._fail(job, fault, self.explain(fault))
             return
         wait = self.pace.wait * 2**job.attempts
         self._settle(
             lambda: services.give_back(
                 job=job,
                 wait_seconds=wait,
-                note="gangguan basis data; diulang",
+                note=services.AFTER_FAULT,
                 is_counted=True,
             )
         )
 
-    def _fail(self, job: Job, code: str, line: str) -> None:
-        self._settle(lambda: services.end(job=job, state=FAILED, error=(code, line)))
+    def _fail(self, job: Job, fault: BaseException, words: Saying) -> None:
+        error = (type(fault).__name__, words)
+        self._settle(lambda: services.end(job=job, state=FAILED, error=error))
 
     def _settle(self, write: Callable[[], object]) -> None:
         """Write down how it ended, also when the database is away for a while."""

@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from entas.city.models import User
+from entas.refusals import Saying, Translate
 
 # Keys of parameters that end so hold words that are translated themselves.
 _WORDS = "_words"
@@ -26,13 +25,13 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         """What it is about; the only words that leave the house by mail and telephone."""
 
-        JOB = "job", _("Pekerjaan selesai")
-        PROPOSAL = "proposal", _("Usulan perbaikan data")
-        TRANSFER = "transfer", _("Permohonan pindah wilayah")
-        ACCOUNT = "account", _("Akun dan kewenangan")
-        REVIEW = "review", _("Tindakan yang perlu ditinjau")
-        LIST = "list", _("Daftar yang dikirim")
-        OTHER = "other", _("Pemberitahuan")
+        JOB = "job", "Pekerjaan selesai"
+        PROPOSAL = "proposal", "Usulan perbaikan data"
+        TRANSFER = "transfer", "Permohonan pindah wilayah"
+        ACCOUNT = "account", "Akun dan kewenangan"
+        REVIEW = "review", "Tindakan yang perlu ditinjau"
+        LIST = "list", "Daftar yang dikirim"
+        OTHER = "other", "Pemberitahuan"
 
     user = models.ForeignKey(User, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -54,13 +53,13 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
-    @property
-    def text(self) -> str:
-        """The message in the language of who reads it now."""
-        return gettext(self.words) % {
-            key: gettext(value) if key.endswith(_WORDS) and value else value
+    def said(self, translate: Translate) -> str:
+        """The message in the language of ``translate``."""
+        values = {
+            key: Saying(value) if key.endswith(_WORDS) else value
             for key, value in self.params.items()
         }
+        return Saying(self.words, **values).said(translate)
 
     @property
     def is_read(self) -> bool:
@@ -74,15 +73,15 @@ class Dispatch(models.Model):
     class Channel(models.TextChoices):
         """How it goes."""
 
-        EMAIL = "email", _("surat elektronik")
-        OUTBOX = "outbox", _("berkas untuk SMS dan WhatsApp")
+        EMAIL = "email", "surat elektronik"
+        OUTBOX = "outbox", "berkas untuk SMS dan WhatsApp"
 
     class State(models.TextChoices):
         """How far it is."""
 
-        WAITING = "menunggu", _("menunggu")
-        SENT = "terkirim", _("terkirim")
-        FAILED = "gagal", _("gagal")
+        WAITING = "menunggu", "menunggu"
+        SENT = "terkirim", "terkirim"
+        FAILED = "gagal", "gagal"
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel.choices)

@@ -1,19 +1,16 @@
 """What workers do for this stage: bring messages out, and tell people that their work ended."""
 
-from django.utils.translation import gettext_noop
-
 from entas.jobs import handlers
 from entas.jobs.models import Job
 from entas.jobs.states import CANCELLED, DONE, FAILED
+from entas.refusals import mark
 
 _SECONDS_BETWEEN_SENDINGS = 5.0
 
 _WORDS = {
-    DONE: gettext_noop("Pekerjaan “%(title_words)s” (nomor %(number)s) selesai."),
-    FAILED: gettext_noop(
-        "Pekerjaan “%(title_words)s” (nomor %(number)s) gagal. Buka untuk melihat sebabnya."
-    ),
-    CANCELLED: gettext_noop("Pekerjaan “%(title_words)s” (nomor %(number)s) dibatalkan."),
+    DONE: mark("Pekerjaan “{title_words}” (nomor {number}) selesai."),
+    FAILED: mark("Pekerjaan “{title_words}” (nomor {number}) gagal. Buka untuk melihat sebabnya."),
+    CANCELLED: mark("Pekerjaan “{title_words}” (nomor {number}) dibatalkan."),
 }
 
 
@@ -31,8 +28,6 @@ def _send() -> None:
 
 def tell_of_end(job: Job) -> None:
     """Write to the person who started it how the work ended."""
-    from django.utils import translation
-
     from entas.city.models import User
     from entas.notices.models import Notice
     from entas.notices.services import notify
@@ -40,13 +35,11 @@ def tell_of_end(job: Job) -> None:
     user = User.objects.filter(pk=job.user, is_active=True).first() if job.user else None
     if user is None:
         return
-    with translation.override(None):
-        title = str(handlers.title_of(job.kind))
     notify(
         user=user,
         kind=Notice.Kind.JOB,
         words=_WORDS[job.state],
-        params={"title_words": title, "number": job.pk},
+        params={"title_words": handlers.title_of(job.kind), "number": job.pk},
         page="job",
         number=job.pk,
         by="entas worker",

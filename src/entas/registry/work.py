@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from entas.jobs import handlers
 from entas.jobs.handlers import Progress
+from entas.refusals import mark
 
 
 def offer() -> None:
     """Register it all."""
     handlers.register(
-        "registry.link", _("Menautkan daftar"), _link_lists, act="registry.link", is_bare=True
+        "registry.link", mark("Menautkan daftar"), _link_lists, act="registry.link", is_bare=True
     )
-    handlers.register("registry.undo", _("Menarik impor"), _undo_import, act="registry.undo")
+    handlers.register("registry.undo", mark("Menarik impor"), _undo_import, act="registry.undo")
 
 
 def _link_lists(

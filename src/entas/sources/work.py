@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from entas.jobs import handlers
 from entas.jobs.handlers import Progress
+from entas.refusals import mark
 
 
 def offer() -> None:
     """Register it all."""
-    handlers.register("sources.import", _("Menerima daftar"), _import_list, act="sources.import")
+    handlers.register("sources.import", mark("Menerima daftar"), _import_list, act="sources.import")
 
 
 def _import_list(payload: dict[str, Any], actor: int | None, progress: Progress) -> dict[str, Any]:

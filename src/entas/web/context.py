@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from entas.city.policies import may
 from entas.city.queries import is_demo
+from entas.notices.queries import unread_count
 from entas.web.frame import own_address
 from entas.web.navigation import OWN, RIVER, menu_of
 
@@ -22,6 +23,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         known |= {
             "river": menu_of(actor, RIVER),
             "own": menu_of(actor, OWN),
+            # Called where a template asks for it: parts of pages need no count.
+            "unread": lambda: unread_count(actor),
             "may_search": may(actor, "registry.search"),
         }
     return known

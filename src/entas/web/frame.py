@@ -15,6 +15,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
+# Registers the kinds of numbers before an address uses them.
+import entas.web.converters  # noqa: F401
 from entas.city.models import User
 from entas.city.policies import check_may
 from entas.web import converters  # noqa: F401 -- registers the kinds of numbers in addresses

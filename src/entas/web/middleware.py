@@ -109,7 +109,9 @@ class Session:
             return _(
                 "Sesi berakhir karena lama tidak dipakai. Ketikan Anda tersimpan sebagai draf."
             )
-        if now - seen >= _SECONDS_BETWEEN_WRITES:
+        # A page that asks again by itself is no sign of a person.
+        is_asked_by_hand = "X-Entas-Poll" not in request.headers
+        if now - seen >= _SECONDS_BETWEEN_WRITES and is_asked_by_hand:
             session["seen"] = now
             sessions.touch(request)
         return ""

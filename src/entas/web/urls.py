@@ -12,6 +12,8 @@ from entas.web.views import (
     home,
     recover,
     recoveries,
+    jobs,
+    notices,
     session,
     user_sheet,
     users,
@@ -33,4 +35,6 @@ urlpatterns = [
     *figures.urlpatterns,
     *figure_forms.urlpatterns,
     *drafts.urlpatterns,
+    *jobs.urlpatterns,
+    *notices.urlpatterns,
 ]

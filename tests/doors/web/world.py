@@ -393,6 +393,27 @@ def _begin_drafts(world: World) -> None:
         _note(world, "uuid", key, mine.pk)
 
 
+def _begin_work(world: World) -> None:
+    from entas.jobs.services import enqueue
+    from entas.notices.models import Notice
+    from entas.notices.services import notify
+
+    for key in ("A1", "B1"):
+        officer = world.user("front_office", key)
+        job = enqueue(kind="audit.verify", payload={}, by=officer)
+        notice = notify(
+            user=officer,
+            kind=Notice.Kind.JOB,
+            words="Pekerjaan “{title_words}” (nomor {number}) selesai.",
+            params={"title_words": "Menautkan daftar", "number": job.pk},
+            page="job",
+            number=job.pk,
+            by="uji",
+        )
+        _note(world, "job", key, job.pk)
+        _note(world, "notice", key, notice.pk)
+
+
 # What later pages need in the city, a function each; a new kind of number gets its line here.
 STEPS: tuple[Callable[[World], None], ...] = (
     _make_users,
@@ -400,6 +421,7 @@ STEPS: tuple[Callable[[World], None], ...] = (
     _propose,
     _note_ground,
     _begin_drafts,
+    _begin_work,
 )
 
 

@@ -8,7 +8,7 @@ from entas.jobs import services
 from entas.jobs.errors import JobCancelled, JobEnded
 from entas.jobs.models import Job
 from entas.jobs.queries import is_alive, running_jobs
-from entas.jobs.states import NEXT, RUNNING
+from entas.jobs.states import ENDS, RUNNING
 
 
 def test_work_that_goes_well_ends_as_done(ground):
@@ -38,7 +38,7 @@ def test_a_report_is_written_down(ground):
 
 def test_work_somebody_wants_ended_stops_at_its_next_report(ground):
     job = services.start(kind="test", by=ground)
-    services.ask_cancel(job=job)
+    services.ask_cancel(job=job, by=ground)
 
     with pytest.raises(JobCancelled, match="dihentikan atas permintaan"):
         services.report(job=job, done=1, total=2)
@@ -47,13 +47,13 @@ def test_work_somebody_wants_ended_stops_at_its_next_report(ground):
 def test_cancelled_work_ends_as_cancelled(ground):
     with pytest.raises(JobCancelled), services.running(kind="test", by=ground):
         job = running_jobs().get()
-        services.ask_cancel(job=job)
+        services.ask_cancel(job=job, by=ground)
         services.report(job=job, done=1, total=2)
 
     assert Job.objects.get().state == "batal"
 
 
-@pytest.mark.parametrize("end", sorted(NEXT[RUNNING]))
+@pytest.mark.parametrize("end", sorted(ENDS))
 def test_an_end_is_final(ground, end):
     job = services.start(kind="test", by=ground)
     services.end(job=job, state=end)
@@ -61,7 +61,7 @@ def test_an_end_is_final(ground, end):
     for again in (
         lambda: services.end(job=job, state="selesai"),
         lambda: services.report(job=job, done=1, total=1),
-        lambda: services.ask_cancel(job=job),
+        lambda: services.ask_cancel(job=job, by=ground),
     ):
         with pytest.raises(JobEnded, match=end):
             again()

@@ -36,8 +36,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="job",
-            name="error_line",
+            name="error_template",
             field=models.CharField(blank=True, max_length=1000),
+        ),
+        migrations.AddField(
+            model_name="job",
+            name="error_values",
+            field=models.JSONField(default=dict),
         ),
         migrations.AddField(
             model_name="job",

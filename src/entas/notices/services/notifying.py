@@ -4,6 +4,7 @@ A message has no entry in the chain of acts of its own: it is written in the tra
 that causes it, and that act has one.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from entas.audit.services import actor_text
 from entas.city.models import User
 from entas.city.policies import others_who_may
 from entas.notices.models import Dispatch, Notice, text_params
+
+_PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
 @transaction.atomic
@@ -32,8 +35,8 @@ def notify(
     Args:
         user: who is to read it.
         kind: one of ``Notice.Kind``.
-        words: Indonesian text of the catalogue with named places: ``"Usulan %(number)s dijawab."``
-            Mark it with ``gettext_noop`` where it stands. It names no person of the register.
+        words: Indonesian sentence of the catalogue with places: ``"Usulan {number} dijawab."``
+            Mark it (``refusals.mark``) where it stands. It names no person of the register.
         by: who caused it: a user or a text.
         params: what stands in the places: numbers and short texts. A value whose key ends in
             ``_words`` is a text of the catalogue too.
@@ -41,7 +44,7 @@ def notify(
         number: the row that page shows.
 
     Raises:
-        ValueError: the kind is unknown, or the words do not fit their parameters.
+        ValueError: the kind is unknown, or a place of the words has no parameter.
         TypeError: a parameter is no number and no text.
     """
     if kind not in Notice.Kind.values:
@@ -64,11 +67,10 @@ def notify(
 
 
 def _check_words(notice: Notice) -> None:
-    # A reader must never meet a text that cannot be put together.
-    try:
-        notice.words % notice.params
-    except (KeyError, TypeError, ValueError) as fault:
-        raise ValueError(f"{notice.words!r} does not fit its parameters.") from fault
+    # A reader must never meet a sentence with holes in it.
+    missing = set(_PLACE.findall(notice.words)) - set(notice.params)
+    if missing:
+        raise ValueError(f"{notice.words!r} lacks {sorted(missing)}.")
 
 
 def _channels(user: User) -> list[str]:

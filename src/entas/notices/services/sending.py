@@ -1,7 +1,7 @@
 """Bringing messages out of the house: by mail, and as lines for a gateway of SMS or WhatsApp.
 
 What leaves says only that something waits, of which kind, and where to sign in. Names, numbers of
-people and the message itself stay inside.
+people and the message itself stay inside. It is Indonesian: only the web door knows a catalogue.
 """
 
 import errno
@@ -15,8 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from entas.notices.models import Dispatch, Notice
 
@@ -51,11 +50,10 @@ def send_waiting(*, most: int = _AT_ONCE) -> dict[str, int]:
 
 def _sent(dispatch: Dispatch) -> bool:
     try:
-        with translation.override(dispatch.notice.user.language):
-            if dispatch.channel == Dispatch.Channel.EMAIL:
-                _mail(dispatch.notice)
-            else:
-                _write_line(dispatch.notice)
+        if dispatch.channel == Dispatch.Channel.EMAIL:
+            _mail(dispatch.notice)
+        else:
+            _write_line(dispatch.notice)
     except (OSError, smtplib.SMTPException, ValueError) as fault:
         _note_failure(dispatch, type(fault).__name__)
         return False
@@ -77,15 +75,15 @@ def _note_failure(dispatch: Dispatch, error: str) -> None:
 
 def _outside_text(notice: Notice) -> str:
     """What may be read by whoever holds the telephone or carries the mail."""
-    line = _("Ada pesan di Entas: %(kind)s.") % {"kind": notice.get_kind_display()}
+    line = f"Ada pesan di Entas: {notice.get_kind_display()}."
     address = settings.ENTAS_ADDRESS
     return f"{line} {address}{NOTICE_PATH.format(notice.pk)}" if address else line
 
 
 def _mail(notice: Notice) -> None:
-    body = _outside_text(notice) + "\n\n" + _("Masuk ke Entas untuk membacanya.") + "\n"
+    body = _outside_text(notice) + "\n\n" + "Masuk ke Entas untuk membacanya." + "\n"
     EmailMessage(
-        subject=_("Ada pesan di Entas"),
+        subject="Ada pesan di Entas",
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.user.email],
