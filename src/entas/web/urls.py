@@ -5,10 +5,13 @@ from entas.web.views import (
     about,
     agencies,
     areas,
+    corrections,
     drafts,
+    families,
     figure_forms,
     figures,
     home,
+    proposals,
     session,
 )
 
@@ -23,4 +26,7 @@ urlpatterns = [
     *figures.urlpatterns,
     *figure_forms.urlpatterns,
     *drafts.urlpatterns,
+    *families.urlpatterns,
+    *corrections.urlpatterns,
+    *proposals.urlpatterns,
 ]
