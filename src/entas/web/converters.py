@@ -25,5 +25,9 @@ KINDS = (
     "single_handed",
     "recovery",
 )
-for kind in KINDS:
-    register_converter(type(f"{kind.title()}Number", (_Number,), {}), kind)
+
+
+def register_kinds() -> None:
+    """Let addresses use the kinds; before the first address that does is made."""
+    for kind in KINDS:
+        register_converter(type(f"{kind.title()}Number", (_Number,), {}), kind)

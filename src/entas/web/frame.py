@@ -16,16 +16,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
 # Registers the kinds of numbers before an address uses them.
-import entas.web.converters  # noqa: F401
 from entas.city.models import User
 from entas.city.policies import check_may
-from entas.web import converters  # noqa: F401 -- registers the kinds of numbers in addresses
+from entas.web.converters import register_kinds
 
 # In place of an act: pages for everybody, and for everybody who signed in.
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed in"
 
 View = Callable[..., HttpResponse]
+
+# Every page is made by this module, so the kinds are known before the first address.
+register_kinds()
 
 
 class WebRequest(HttpRequest):

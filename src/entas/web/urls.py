@@ -1,19 +1,21 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
-# Registers the kinds of numbers before an address uses them.
 from entas.web.views import (
     about,
     account,
     agencies,
     areas,
+    corrections,
     drafts,
+    families,
     figure_forms,
     figures,
     home,
-    recover,
-    recoveries,
     jobs,
     notices,
+    proposals,
+    recover,
+    recoveries,
     session,
     user_sheet,
     users,
@@ -37,4 +39,7 @@ urlpatterns = [
     *drafts.urlpatterns,
     *jobs.urlpatterns,
     *notices.urlpatterns,
+    *families.urlpatterns,
+    *corrections.urlpatterns,
+    *proposals.urlpatterns,
 ]
