@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from entas.refusals import EntasRefusal
+from entas.refusals import EntasRefusal, Saying, Sayings
 
 
 class NothingImported(EntasRefusal):
@@ -79,9 +79,11 @@ class ValuesRefused(DecisionRefused):
         problems: field -> what is wrong with it and how to write it.
     """
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, Saying]) -> None:
         self.problems = dict(problems)
-        super().__init__(" ".join(dict.fromkeys(problems.values())))
+        # Each sentence once: a fault common to several fields is said once.
+        said = {str(one): one for one in problems.values()}
+        super().__init__("{problems}", problems=Sayings(list(said.values()), " "))
 
 
 class Changed(Protocol):
@@ -111,4 +113,6 @@ class NotYourProposal(DecisionRefused):
     """Only who proposed something takes it back."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Usulan nomor {number} hanya dapat dicabut oleh pengusulnya.")
+        super().__init__(
+            "Usulan nomor {number} hanya dapat dicabut oleh pengusulnya.", number=number
+        )

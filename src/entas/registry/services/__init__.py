@@ -11,7 +11,9 @@ from entas.registry.services.merging import merge_persons, split_persons
 from entas.registry.services.proposals import (
     accept_proposal,
     propose_correction,
+    propose_corrections,
     reject_proposal,
+    withdraw_proposal,
 )
 from entas.registry.services.training import recalibrate, train_model, use_model
 from entas.registry.services.undo import undo_import
@@ -23,6 +25,7 @@ __all__ = [
     "link_lists",
     "merge_persons",
     "propose_correction",
+    "propose_corrections",
     "recalibrate",
     "refute_duplicate",
     "reject_proposal",
@@ -31,4 +34,5 @@ __all__ = [
     "undo_import",
     "use_model",
     "withdraw_decision",
+    "withdraw_proposal",
 ]

@@ -1,35 +1,50 @@
 """Corrections that somebody proposes; another person accepts or rejects them."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from entas import custody
+from entas.audit.models import Act
 from entas.audit.services import actor_text, record
 from entas.city.models import User
-from entas.city.policies import check_may
+from entas.city.policies import check_may, check_may_at, check_second_person
 from entas.city.queries import nik_ranges
+from entas.city.services import mark_single_handed
 from entas.history import record_change
 from entas.refusals import Saying
 from entas.registry import states
-from entas.registry.errors import DecisionRefused, NoSuchPerson
+from entas.registry.errors import (
+    ChangedMeanwhile,
+    DecisionRefused,
+    NoSuchPerson,
+    NotYourProposal,
+    ValuesRefused,
+)
+from entas.registry.keys import LARGEST_RT
 from entas.registry.models import Person, Proposal, RegistryHistory
+from entas.registry.queries.corrections import CORRECTABLE, changed_since, plain_value
 from entas.registry.queries.review import living
 from entas.registry.services import runs
 from entas.registry.services.merging import active_person
 from entas.registry.services.restating import PROPOSED_ORIGIN
 from entas.registry.services.survivorship import COLUMNS, FIELDS, put_value, rekey
+from entas.registry.services.telling import tell_decided
 from entas.registry.services.unfinished import alone
 from entas.sources.nik import NumberRules
 from entas.sources.rules import Told
 
 _CONTEXT = Proposal.SEALED["body_sealed"]
+_ANSWER_CONTEXT = Proposal.SEALED["answer_sealed"]
 _LONGEST = {"name": 200, "mother_name": 200, "birth_place": 100}
+_LONGEST_WORDS = 2_000
+_OLDEST_YEARS = 120
+_COLUMNS = (*COLUMNS, "role", "rt")
 
 
-@transaction.atomic
 def propose_correction(
     *, person_id: int, field: str, value: str, reason: str, by: User
 ) -> Proposal:
@@ -37,7 +52,7 @@ def propose_correction(
 
     Args:
         person_id: an active person.
-        field: one of ``FIELDS``; a birth date as yyyy-mm-dd.
+        field: one of ``CORRECTABLE``; a birth date as yyyy-mm-dd.
         value: what should stand there.
         reason: what shows it, in words.
         by: who proposes.
@@ -45,28 +60,126 @@ def propose_correction(
     Raises:
         NoSuchPerson: the person is not active.
         DecisionRefused: no such field, no reason, or a value that cannot stand there.
-        entas.city.errors.NotAllowed: ``by`` may not.
+        entas.city.errors.NotAllowed, OutsideArea: ``by`` may not, or not in this kelurahan.
+    """
+    made = propose_corrections(person_id=person_id, values={field: value}, reason=reason, by=by)
+    return made[0]
+
+
+@transaction.atomic
+def propose_corrections(
+    *,
+    person_id: int,
+    values: Mapping[str, str],
+    reason: str,
+    by: User,
+    evidence: str = "",
+    seen: str = "",
+) -> list[Proposal]:
+    """Propose other values for fields of a person in one act; nothing changes yet.
+
+    Args:
+        person_id: an active person.
+        values: field -> what should stand there; fields as in ``CORRECTABLE``, a birth date as
+            yyyy-mm-dd. Empty ones are left out.
+        reason: what shows it, in words.
+        by: who proposes.
+        evidence: papers or witnesses that show it, in words.
+        seen: version of the state the form was filled in on (queries.corrections.present).
+
+    Returns:
+        A proposal for each field, in the order of ``CORRECTABLE``.
+
+    Raises:
+        NoSuchPerson: the person is not active.
+        ValuesRefused: values that cannot stand there, a field at a time.
+        ChangedMeanwhile: others changed the person or proposed something since ``seen``.
+        DecisionRefused: no such field, no value or no reason.
+        entas.city.errors.NotAllowed, OutsideArea: ``by`` may not, or not in this kelurahan.
     """
     check_may(by, "registry.propose")
-    value = value.strip()
-    if field not in FIELDS or not reason.strip() or not value:
-        known = ", ".join(FIELDS)
-        raise DecisionRefused("Usulan perlu bidang ({known}), nilai dan alasan.", known=known)
-    _plain(field, value)
-    if not Person.objects.filter(pk=person_id, state=states.ACTIVE).exists():
+    asked = {field: value.strip() for field, value in values.items() if value.strip()}
+    _check_asked(asked, reason, evidence)
+    # Held to the end: of two who propose at once, the second sees what the first proposed.
+    person = Person.objects.select_for_update().filter(pk=person_id, state=states.ACTIVE).first()
+    if person is None:
         raise NoSuchPerson(person_id)
+    check_may_at(by, "registry.propose", person.kelurahan)
+    changes = changed_since(person, seen)
+    if changes:
+        raise ChangedMeanwhile(changes)
+    fields = [field for field in CORRECTABLE if field in asked]
     act = record(
-        by, "registry.propose", object_type="person", object_id=person_id, detail={"field": field}
+        by,
+        "registry.propose",
+        object_type="person",
+        object_id=person_id,
+        detail={"field": ",".join(fields)},
     )
-    body = json.dumps({"value": value, "reason": reason}, ensure_ascii=False).encode()
-    return Proposal.objects.create(
-        person_id=person_id,
-        field=field,
-        body_sealed=custody.seal(body, context=_CONTEXT),
-        by=actor_text(by),
-        at=act.at,
-        act_id=act.pk,
-    )
+    _check_against(person, asked, act.at.date())
+    return [
+        Proposal.objects.create(
+            person_id=person_id,
+            field=field,
+            body_sealed=_sealed_body(person, field, asked[field], reason, evidence),
+            by=actor_text(by),
+            at=act.at,
+            act_id=act.pk,
+        )
+        for field in fields
+    ]
+
+
+def _check_asked(asked: Mapping[str, str], reason: str, evidence: str) -> None:
+    if not asked or set(asked) - set(CORRECTABLE) or not reason.strip():
+        known = ", ".join(CORRECTABLE)
+        raise DecisionRefused("Usulan perlu bidang ({known}), nilai dan alasan.", known=known)
+    if max(len(reason), len(evidence)) > _LONGEST_WORDS:
+        raise DecisionRefused("Alasan atau bukti lebih dari {most} huruf.", most=_LONGEST_WORDS)
+    problems = {}
+    for field, value in asked.items():
+        try:
+            _plain(field, value)
+        except DecisionRefused as refusal:
+            problems[field] = refusal.saying
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def _check_against(person: Person, asked: Mapping[str, str], today: date) -> None:
+    """Values that would change nothing, or that lie in the future."""
+    problems = {}
+    for field, value in asked.items():
+        if _compared(field, value) == plain_value(person, field):
+            problems[field] = Saying(
+                "Nilai ini sudah tercatat. Kosongkan isian yang tidak berubah."
+            )
+        elif field == "birth" and not _may_live(_birth_day(value), today):
+            problems[field] = Saying(
+                "Tanggal lahir setelah hari ini atau lebih dari {most} tahun lalu.",
+                most=_OLDEST_YEARS,
+            )
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def _may_live(born: date, today: date) -> bool:
+    return born <= today and today.year - born.year <= _OLDEST_YEARS
+
+
+def _compared(field: str, value: str) -> str:
+    if field == "nik":
+        return str(custody.blind_index(value, purpose="nik"))
+    return str(_plain(field, value))
+
+
+def _sealed_body(person: Person, field: str, value: str, reason: str, evidence: str) -> bytes:
+    body = {"value": value, "reason": reason.strip()}
+    if evidence.strip():
+        body["evidence"] = evidence.strip()
+    # What stood there, so that the reader sees whether it changed since; numbers by their hash.
+    body["before"] = plain_value(person, field)
+    return custody.seal(json.dumps(body, ensure_ascii=False).encode(), context=_CONTEXT)
 
 
 def _plain(field: str, value: str) -> Any:
@@ -79,10 +192,14 @@ def _plain(field: str, value: str) -> Any:
         raise DecisionRefused("Nilai usulan terlalu panjang atau memuat tanda yang tak terlihat.")
     if field == "birth":
         return _birth_day(value)
+    if field == "rt":
+        return _rt_number(value)
     if field == "alive" and value not in dict(states.ALIVE_CHOICES):
         raise DecisionRefused("Status warga: hidup, meninggal atau pindah.")
     if field == "sex" and value not in dict(states.SEX_CHOICES):
         raise DecisionRefused("Jenis kelamin ditulis L atau P.")
+    if field == "role" and value not in dict(states.ROLE_CHOICES):
+        raise DecisionRefused("Hubungan dalam keluarga: kepala, pasangan, anak atau lain.")
     if field == "nik":
         _check_nik(value)
     return value
@@ -95,6 +212,12 @@ def _birth_day(value: str) -> date:
         raise DecisionRefused("Tanggal lahir ditulis tttt-bb-hh, misalnya 1980-12-31.") from fault
 
 
+def _rt_number(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= LARGEST_RT):
+        raise DecisionRefused("RT ditulis sebagai angka 1 sampai {most}.", most=LARGEST_RT)
+    return int(value)
+
+
 def _check_nik(value: str) -> None:
     ranges = nik_ranges()
     number = NumberRules(ranges.only, ranges.never).check_nik(value)
@@ -104,37 +227,60 @@ def _check_nik(value: str) -> None:
 
 
 def proposed_value(proposal: Proposal) -> dict[str, str]:
-    """What was proposed and why, opened: ``value`` and ``reason``."""
+    """What was proposed and why, opened: ``value``, ``reason``, ``before`` and ``evidence``."""
     plain = custody.unseal(bytes(proposal.body_sealed), context=_CONTEXT)
     body: dict[str, str] = json.loads(plain)
     return body
 
 
-def accept_proposal(*, proposal: Proposal, by: User) -> Person:
+def answer_of(proposal: Proposal) -> str:
+    """Why it was decided so, in the words of who decided; "" where nothing was said."""
+    if proposal.answer_sealed is None:
+        return ""
+    return custody.unseal(bytes(proposal.answer_sealed), context=_ANSWER_CONTEXT).decode()
+
+
+def accept_proposal(*, proposal: Proposal, by: User, reason: str = "") -> Person:
     """Write the proposed value; the field's origin becomes the proposal, and no list
     overrules it any more. A person merged since is corrected as the one who lives on.
 
+    Args:
+        proposal: an open one.
+        by: who decides.
+        reason: why, in words for who proposed it.
+
     Raises:
-        DecisionRefused: it was decided before, ``by`` proposed it, or the NIK is another's.
+        DecisionRefused: it was decided before, or the NIK is another's.
         NoSuchPerson: the person is not active any more.
-        entas.city.errors.NotAllowed: ``by`` may not.
+        entas.city.errors.NotAllowed, OutsideArea: ``by`` may not, or not in this kelurahan.
+        entas.city.errors.NeedsSecondPerson: ``by`` proposed it and somebody else may decide.
         entas.tables.Busy: another command changes the registry.
     """
     check_may(by, "registry.decide_proposal")
     with alone():
-        now = _undecided(proposal, by)
+        now = _undecided(proposal)
         person = active_person(living(now.person_id))
-        before: dict[str, object] = {column: getattr(person, column) for column in COLUMNS}
-        put_value(person, now.field, _plain(now.field, proposed_value(now)["value"]))
+        is_alone = _check_decides(now, person, by)
+        before: dict[str, object] = {column: getattr(person, column) for column in _COLUMNS}
+        _put(person, now.field, _plain(now.field, proposed_value(now)["value"]))
         _check_bearer(person)
         origin = {now.field: [PROPOSED_ORIGIN, now.pk]}
         person.origin_more = dict(person.origin_more or {}) | origin
-        person.save(update_fields=list(COLUMNS))
-        act_id = _decide(now, states.ACCEPTED, by)
-        record_change(person, before, history=RegistryHistory, act_id=act_id)
+        person.save(update_fields=list(_COLUMNS))
+        act = _decide(now, states.ACCEPTED, by, reason)
+        record_change(person, before, history=RegistryHistory, act_id=act.pk)
+        if is_alone:
+            mark_single_handed(act=act, kelurahan=person.kelurahan)
         rekey([person.pk])
         runs.raise_version()
         return person
+
+
+def _put(person: Person, field: str, value: Any) -> None:
+    if field in FIELDS:
+        put_value(person, field, value)
+    else:
+        setattr(person, field, value)
 
 
 def _check_bearer(person: Person) -> None:
@@ -150,32 +296,78 @@ def _check_bearer(person: Person) -> None:
 
 
 @transaction.atomic
-def reject_proposal(*, proposal: Proposal, by: User) -> Proposal:
+def reject_proposal(*, proposal: Proposal, by: User, reason: str = "") -> Proposal:
     """Leave the value as it is; the proposal stays readable.
 
+    Args:
+        proposal: an open one.
+        by: who decides.
+        reason: why, in words for who proposed it; kept sealed.
+
     Raises:
-        DecisionRefused: it was decided before, or ``by`` proposed it.
-        entas.city.errors.NotAllowed: ``by`` may not.
+        DecisionRefused: it was decided before.
+        entas.city.errors.NotAllowed, OutsideArea: ``by`` may not, or not in this kelurahan.
+        entas.city.errors.NeedsSecondPerson: ``by`` proposed it and somebody else may decide.
     """
     check_may(by, "registry.decide_proposal")
-    now = _undecided(proposal, by)
-    _decide(now, states.REJECTED, by)
+    now = _undecided(proposal)
+    person = Person.objects.get(pk=living(now.person_id))
+    is_alone = _check_decides(now, person, by)
+    act = _decide(now, states.REJECTED, by, reason)
+    if is_alone:
+        mark_single_handed(act=act, kelurahan=person.kelurahan)
     return now
 
 
-def _undecided(proposal: Proposal, by: User) -> Proposal:
+@transaction.atomic
+def withdraw_proposal(*, proposal: Proposal, by: User, reason: str = "") -> Proposal:
+    """Take one's own proposal back before anybody decided it; it stays readable.
+
+    Args:
+        proposal: an open one.
+        by: who proposed it.
+        reason: why, in words; may be left out.
+
+    Raises:
+        DecisionRefused: it was decided before.
+        NotYourProposal: somebody else proposed it.
+        entas.city.errors.NotAllowed: ``by`` may not propose any more.
+    """
+    check_may(by, "registry.propose")
+    now = _undecided(proposal)
+    if now.by != actor_text(by):
+        raise NotYourProposal(now.pk)
+    _decide(now, states.TAKEN_BACK, by, reason)
+    return now
+
+
+def _undecided(proposal: Proposal) -> Proposal:
     now = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if now.state != states.PROPOSED:
         raise DecisionRefused("Usulan nomor {number} sudah diputuskan.", number=now.pk)
-    if now.by == actor_text(by):
-        raise DecisionRefused("Usulan diputuskan orang lain, bukan oleh pengusulnya sendiri.")
     return now
 
 
-def _decide(proposal: Proposal, state: str, by: User) -> int:
+def _check_decides(proposal: Proposal, person: Person, by: User) -> bool:
+    """Whether the decision is single-handed; refuses who may not decide here."""
+    return check_second_person(
+        by, "registry.decide_proposal", prepared_by=proposal.by, kelurahan=person.kelurahan
+    )
+
+
+def _decide(proposal: Proposal, state: str, by: User, reason: str) -> Act:
     act = record(
-        by, f"registry.proposal.{state}", object_type="person", object_id=proposal.person_id
+        by,
+        f"registry.proposal.{state}",
+        object_type="person",
+        object_id=proposal.person_id,
+        detail={"proposal": proposal.pk, "field": proposal.field},
     )
     proposal.state, proposal.decided_by, proposal.decided_at = state, actor_text(by), act.at
-    proposal.save(update_fields=["state", "decided_by", "decided_at"])
-    return act.pk
+    if reason.strip():
+        words = reason.strip()[:_LONGEST_WORDS].encode()
+        proposal.answer_sealed = custody.seal(words, context=_ANSWER_CONTEXT)
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "answer_sealed"])
+    if proposal.by != proposal.decided_by:
+        tell_decided(proposal.by, proposal=proposal)
+    return act

@@ -375,7 +375,8 @@ def _clear(case: _Case, field: str) -> None:
 def _open_anew(case: _Case, more: Mapping[str, Any]) -> None:
     """Role and place come from the opening line alone, unless a human corrected them."""
     row, person = case.told[case.lines[0]], case.person
-    person.role = row.hubungan or ""
+    if "role" not in more:
+        person.role = row.hubungan or ""
     if "kelurahan" not in more:
         person.kelurahan = row.kelurahan
     if "rt" not in more:

@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 
 from entas.city.models import User
-from entas.registry import story
 from entas.registry.queries.origins import Line
+from entas.web import story
 
 register = template.Library()
 

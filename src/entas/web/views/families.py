@@ -14,8 +14,8 @@ from entas.registry import states
 from entas.registry.queries.families import family_card, person_alone
 from entas.registry.queries.members import Member
 from entas.registry.queries.review import living
-from entas.registry.queries.stories import story_of, users_behind
 from entas.web.frame import WebRequest, page
+from entas.web.story import story_of, users_behind
 
 # Events of the story that stand on the page at first, and how many more a click brings.
 _EVENTS = 20

@@ -1,7 +1,7 @@
 """What happened to a person, told in plain words for a screen."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entas.city.models import User
+from entas.city.queries import area_resolver
 from entas.city.resolver import AreaResolver
 from entas.registry import states
-from entas.registry.queries.history import Happening
+from entas.registry.queries.history import Happening, what_happened_to
 from entas.registry.queries.origins import Line
 from entas.sources.masking import mask_long_numbers
 from entas.sources.models import Delivery
@@ -135,26 +136,32 @@ def confidence_words(line: Line) -> str:
     return _("sangat mungkin") if chance >= _VERY_LIKELY else _("mungkin")
 
 
-def story(
-    happenings: Mapping[int, Sequence[Happening]],
-    *,
-    users: Mapping[int, User],
-    deliveries: Mapping[int, Delivery],
-    areas: AreaResolver,
-) -> list[Told]:
-    """What happened to some persons as one story, the newest first.
+def users_behind(actors: Iterable[str]) -> dict[int, User]:
+    """The users that texts of the chain name, by number."""
+    numbers = {user_number(actor) for actor in actors} - {0}
+    return User.objects.only("username", "name").in_bulk(numbers) if numbers else {}
 
-    Args:
-        happenings: of each person (queries.history.what_happened_to).
-        users: who acts, by number.
-        deliveries: lists by number, with their sources.
-        areas: names of kelurahan.
+
+def story_of(person_ids: Sequence[int]) -> list[Told]:
+    """What happened to these persons, in words, the newest first.
+
+    The caller shows persons' data: it records the looks.
+
+    Raises:
+        entas.custody.SealBroken: the log cannot be opened with the keys at hand.
     """
-    teller = _Teller(users, deliveries, areas)
+    happenings = what_happened_to(person_ids)
+    events = [event for several in happenings.values() for event in several]
+    lists = {event.words["import_id"] for event in events if "import_id" in event.words}
+    teller = _Teller(
+        users_behind(event.actor for event in events),
+        Delivery.objects.select_related("source").in_bulk(lists),
+        area_resolver(),
+    )
     told = [
         one
-        for person, events in happenings.items()
-        for event in events
+        for person, several in happenings.items()
+        for event in several
         if (one := teller.tell(person, event)) is not None
     ]
     # Oldest first and turned round: of one moment, what was told last stands first.
