@@ -34,3 +34,9 @@ def who(actor: str, users: Mapping[int, User]) -> str:
 def confidence(line: Line) -> str:
     """How sure it is that a line is this person's."""
     return story.confidence_words(line)
+
+
+@register.filter
+def dots(number: str) -> str:
+    """A masked number as screens show it."""
+    return str(number).replace("*", "•")
