@@ -59,3 +59,12 @@ ROLE_CHOICES = [
     ("anak", "anak"),
     ("lain", "anggota lain"),
 ]
+
+# Where a value stands that people decided on: no list takes it away.
+PROPOSED_ORIGIN = "usulan"
+# What people may correct: what lists tell of a person (survivorship.FIELDS), and the place in the
+# family and the RT that only the opening line tells. The address is the dwelling's, and another
+# kelurahan needs a transfer.
+CORRECTABLE = (
+    "name", "nik", "birth", "birth_place", "sex", "mother_name", "alive", "role", "rt",
+)  # fmt: skip

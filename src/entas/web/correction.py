@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from entas import custody
 from entas.registry import states
-from entas.registry.queries.corrections import CORRECTABLE, Change, FieldNow, Present
+from entas.registry.queries.corrections import Change, FieldNow, Present
 from entas.registry.queries.members import dotted
+from entas.registry.states import CORRECTABLE
 from entas.web.words import choices_in_words
 
 # A typed NIK comes back to the browser sealed, never as digits.

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from entas.city.models import User
 from entas.city.queries import area_resolver
-from entas.city.resolver import AreaResolver
 from entas.registry import states
 from entas.registry.queries.history import Happening, what_happened_to
+from entas.registry.queries.members import Member
 from entas.registry.queries.origins import Line
 from entas.sources.masking import mask_long_numbers
 from entas.sources.models import Delivery
@@ -142,7 +142,7 @@ def users_behind(actors: Iterable[str]) -> dict[int, User]:
     return User.objects.only("username", "name").in_bulk(numbers) if numbers else {}
 
 
-def story_of(person_ids: Sequence[int]) -> list[Told]:
+def story_of(members: Sequence[Member]) -> list[Told]:
     """What happened to these persons, in words, the newest first.
 
     The caller shows persons' data: it records the looks.
@@ -150,14 +150,11 @@ def story_of(person_ids: Sequence[int]) -> list[Told]:
     Raises:
         entas.custody.SealBroken: the log cannot be opened with the keys at hand.
     """
-    happenings = what_happened_to(person_ids)
+    happenings = what_happened_to([one.id for one in members])
     events = [event for several in happenings.values() for event in several]
-    lists = {event.words["import_id"] for event in events if "import_id" in event.words}
-    teller = _Teller(
-        users_behind(event.actor for event in events),
-        Delivery.objects.select_related("source").in_bulk(lists),
-        area_resolver(),
-    )
+    lists = {line.import_id: (line.list_name, line.as_of) for one in members for line in one.lines}
+    lists |= _other_lists({one.words.get("import_id", 0) for one in events} - {0, *lists})
+    teller = _Teller(users_behind(event.actor for event in events), lists)
     told = [
         one
         for person, several in happenings.items()
@@ -169,11 +166,17 @@ def story_of(person_ids: Sequence[int]) -> list[Told]:
     return told[::-1]
 
 
+def _other_lists(wanted: set[int]) -> dict[int, tuple[str, dt.date]]:
+    if not wanted:
+        return {}
+    found = Delivery.objects.filter(pk__in=wanted)
+    return {pk: (name, day) for pk, name, day in found.values_list("pk", "source__name", "as_of")}
+
+
 @dataclass(slots=True)
 class _Teller:
     users: Mapping[int, User]
-    deliveries: Mapping[int, Delivery]
-    areas: AreaResolver
+    lists: Mapping[int, tuple[str, dt.date]]
 
     def tell(self, person: int, event: Happening) -> Told | None:
         sentence = _SENTENCES[event.thing](self, person, event)
@@ -205,16 +208,16 @@ class _Teller:
         if value in ("", None):
             return _("(kosong)")
         if field == "kelurahan":
-            return self.areas.name(int(value))
+            return area_resolver().name(int(value))
         if field == "nik":
             return str(value).replace("*", "•")
         return value_words(field, value)
 
     def list_words(self, import_id: int) -> str:
-        delivery = self.deliveries.get(import_id)
-        if delivery is None:
+        if import_id not in self.lists:
             return _("impor %(number)s") % {"number": import_id}
-        return f"{delivery.source.name} ({day_words(delivery.as_of)})"
+        name, day = self.lists[import_id]
+        return f"{name} ({day_words(day)})"
 
 
 _LABELS = {

@@ -21,11 +21,8 @@ from entas.registry import states
 from entas.registry.models import Person, Proposal
 from entas.registry.queries.history import Happening, what_happened
 from entas.registry.queries.members import masked, shown_value
-from entas.registry.services.survivorship import FIELDS
+from entas.registry.states import CORRECTABLE
 
-# What people may correct: what lists tell of a person, and the place in family and RT that only
-# the opening line tells. The address is the dwelling's and the kelurahan needs a transfer.
-CORRECTABLE = (*FIELDS, "role", "rt")
 _LOGGED_AS = {"birth_on": "birth", "birth_year": "birth"}
 _FAMILY = "keluarga"
 _STATE_MARK = {word: place for place, (word, _) in enumerate(states.PROPOSAL_CHOICES)}

@@ -30,6 +30,7 @@ from entas.registry.queries.members import (
 
 # Families under one roof that are named: a boarding house holds more than a page tells.
 MOST_NEIGHBOURS = 12
+_MOST_ASKED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +252,9 @@ def _neighbours(
     """Other families that live in the same dwelling today and have somebody active."""
     if not dwellings:
         return []
-    houses = HouseholdStay.objects.filter(
-        dwelling__in=[one.pk for one in dwellings], to_on=None
-    ).values_list("household_id", flat=True)
-    stays = FamilyStay.objects.filter(household__in=list(houses[:100]), to_on=None)
-    others = stays.exclude(family=family).values_list("family_id", flat=True)
+    houses = HouseholdStay.objects.filter(dwelling__in=[one.pk for one in dwellings], to_on=None)
+    stays = FamilyStay.objects.filter(household__in=houses.values("household"), to_on=None)
+    others = stays.exclude(family=family).values_list("family_id", flat=True)[:_MOST_ASKED]
     people: dict[int, list[Person]] = defaultdict(list)
     for one in Person.objects.filter(family__in=list(others), state=states.ACTIVE):
         people[int(one.family_id or 0)].append(one)

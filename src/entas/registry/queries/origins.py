@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entas.registry.models import Link, Person, Proposal
-from entas.registry.services.restating import PROPOSED_ORIGIN
+from entas.registry.states import PROPOSED_ORIGIN
 from entas.sources.models import Delivery
 
 

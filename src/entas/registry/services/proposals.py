@@ -26,7 +26,7 @@ from entas.registry.errors import (
 )
 from entas.registry.keys import LARGEST_RT
 from entas.registry.models import Person, Proposal, RegistryHistory
-from entas.registry.queries.corrections import CORRECTABLE, changed_since, plain_value
+from entas.registry.queries.corrections import changed_since, plain_value
 from entas.registry.queries.review import living
 from entas.registry.services import runs
 from entas.registry.services.merging import active_person
@@ -34,6 +34,7 @@ from entas.registry.services.restating import PROPOSED_ORIGIN
 from entas.registry.services.survivorship import COLUMNS, FIELDS, put_value, rekey
 from entas.registry.services.telling import tell_decided
 from entas.registry.services.unfinished import alone
+from entas.registry.states import CORRECTABLE
 from entas.sources.nik import NumberRules
 from entas.sources.rules import Told
 

@@ -40,7 +40,7 @@ _COLUMNS = (
     "origin_row",
 )
 # Where a value stands that people decided on: no list takes it away.
-PROPOSED_ORIGIN = "usulan"
+PROPOSED_ORIGIN = states.PROPOSED_ORIGIN
 
 # A line of a list: (import, row).
 Line = tuple[int, int]

@@ -54,7 +54,7 @@ def person(request: WebRequest, person: int) -> HttpResponse:
 
 def _about(request: WebRequest, members: Sequence[Member]) -> dict[str, Any]:
     """What both pages tell of persons: sources in words, what may be done, and the story."""
-    told = story_of([one.id for one in members])
+    told = story_of(members)
     shown = _asked_events(request)
     proposing = scope_of(request.actor, "registry.propose")
     return {
