@@ -20,7 +20,6 @@ from entas.registry import states
 from entas.registry.errors import (
     ChangedMeanwhile,
     DecisionRefused,
-    NoSuchPerson,
     NotYourProposal,
     ValuesRefused,
 )
@@ -88,9 +87,6 @@ def propose_corrections(
         evidence: papers or witnesses that show it, in words.
         seen: version of the state the form was filled in on (queries.corrections.present).
 
-    Returns:
-        A proposal for each field, in the order of ``CORRECTABLE``.
-
     Raises:
         NoSuchPerson: the person is not active.
         ValuesRefused: values that cannot stand there, a field at a time.
@@ -102,27 +98,31 @@ def propose_corrections(
     asked = {field: value.strip() for field, value in values.items() if value.strip()}
     _check_asked(asked, reason, evidence)
     # Held to the end: of two who propose at once, the second sees what the first proposed.
-    person = Person.objects.select_for_update().filter(pk=person_id, state=states.ACTIVE).first()
-    if person is None:
-        raise NoSuchPerson(person_id)
+    person = active_person(person_id)
     check_may_at(by, "registry.propose", person.kelurahan)
     changes = changed_since(person, seen)
     if changes:
         raise ChangedMeanwhile(changes)
+    return _write(person, asked, (reason, evidence), by)
+
+
+def _write(
+    person: Person, asked: Mapping[str, str], words: tuple[str, str], by: User
+) -> list[Proposal]:
     fields = [field for field in CORRECTABLE if field in asked]
     act = record(
         by,
         "registry.propose",
         object_type="person",
-        object_id=person_id,
+        object_id=person.pk,
         detail={"field": ",".join(fields)},
     )
     _check_against(person, asked, act.at.date())
     return [
         Proposal.objects.create(
-            person_id=person_id,
+            person=person,
             field=field,
-            body_sealed=_sealed_body(person, field, asked[field], reason, evidence),
+            body_sealed=_sealed_body(person, field, asked[field], *words),
             by=actor_text(by),
             at=act.at,
             act_id=act.pk,

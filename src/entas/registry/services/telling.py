@@ -3,17 +3,16 @@
 One place for the registry's messages, so that the channel they go through is named once.
 """
 
-from django.utils.translation import gettext_noop
-
 from entas.city.models import User
 from entas.notices.models import Notice
 from entas.notices.services import notify
+from entas.refusals import mark
 from entas.registry import states
 from entas.registry.models import Proposal
 
 _WORDS = {
-    states.ACCEPTED: gettext_noop("Usulan koreksi nomor %(number)s diterima."),
-    states.REJECTED: gettext_noop(
+    states.ACCEPTED: mark("Usulan koreksi nomor %(number)s diterima."),
+    states.REJECTED: mark(
         "Usulan koreksi nomor %(number)s ditolak. Alasannya dapat dibaca di halamannya."
     ),
 }
