@@ -19,7 +19,7 @@ def _more_of_everything(world: World) -> None:
     newcomers = [number for number in world.everybody() if number not in already]
     for number in newcomers[:6]:
         propose_correction(
-            person_id=number, field="birth_place", value="KERINCI", reason="akta", by=officer
+            person_id=number, field="birth_place", value="JAMBI", reason="akta", by=officer
         )
     look(officer, [number for number in newcomers for _ in range(3)], purpose="uji", where="uji")
     for number in range(30):

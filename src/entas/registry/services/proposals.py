@@ -103,6 +103,8 @@ def propose_corrections(
     changes = changed_since(person, seen)
     if changes:
         raise ChangedMeanwhile(changes)
+    if seen:
+        _check_changes_something(person, asked)
     return _write(person, asked, (reason, evidence), by)
 
 
@@ -117,7 +119,7 @@ def _write(
         object_id=person.pk,
         detail={"field": ",".join(fields)},
     )
-    _check_against(person, asked, act.at.date())
+    _check_age(asked, act.at.date())
     return [
         Proposal.objects.create(
             person=person,
@@ -147,25 +149,27 @@ def _check_asked(asked: Mapping[str, str], reason: str, evidence: str) -> None:
         raise ValuesRefused(problems)
 
 
-def _check_against(person: Person, asked: Mapping[str, str], today: date) -> None:
-    """Values that would change nothing, or that lie in the future."""
-    problems = {}
-    for field, value in asked.items():
-        if _compared(field, value) == plain_value(person, field):
-            problems[field] = Saying(
-                "Nilai ini sudah tercatat. Kosongkan isian yang tidak berubah."
-            )
-        elif field == "birth" and not _may_live(_birth_day(value), today):
-            problems[field] = Saying(
-                "Tanggal lahir setelah hari ini atau lebih dari {most} tahun lalu.",
-                most=_OLDEST_YEARS,
-            )
-    if problems:
-        raise ValuesRefused(problems)
+def _check_changes_something(person: Person, asked: Mapping[str, str]) -> None:
+    """Whoever fills in a form sees what stands, and has no reason to propose the same."""
+    same = [
+        field
+        for field, value in asked.items()
+        if _compared(field, value) == plain_value(person, field)
+    ]
+    if same:
+        words = Saying("Nilai ini sudah tercatat. Kosongkan isian yang tidak berubah.")
+        raise ValuesRefused(dict.fromkeys(same, words))
 
 
-def _may_live(born: date, today: date) -> bool:
-    return born <= today and today.year - born.year <= _OLDEST_YEARS
+def _check_age(asked: Mapping[str, str], today: date) -> None:
+    if "birth" not in asked:
+        return
+    born = _birth_day(asked["birth"])
+    if born > today or today.year - born.year > _OLDEST_YEARS:
+        words = Saying(
+            "Tanggal lahir setelah hari ini atau lebih dari {most} tahun lalu.", most=_OLDEST_YEARS
+        )
+        raise ValuesRefused({"birth": words})
 
 
 def _compared(field: str, value: str) -> str:
