@@ -227,7 +227,8 @@ def test_a_corrected_rt_and_role_reach_the_keys_and_no_list_takes_them(
     assert (key.rt, key.role) == (9, 2)
     other = office.send([citizen(1, NO_RT="002")], "dtsen")
 
-    undo_import(import_id=1, by=office.user, on=dt.date(2026, 7, 1))
+    first = Person.objects.get(pk=people[0]).origin_delivery_id
+    undo_import(import_id=first, by=office.user, on=dt.date(2026, 7, 1))
 
     person = Person.objects.get(pk=people[0])
     assert person.origin_delivery_id == other.pk

@@ -106,8 +106,8 @@ def requests(request: WebRequest) -> HttpResponse:
         asked["state"] = states.PROPOSED
     narrowed = ProposalFilter(asked, queryset=everything, request=request)
     rows = narrowed.qs.select_related("person").defer("body_sealed", "answer_sealed")
-    table = ProposalTable(rows, order_by=request.GET.get("sort", "-at"))
-    table.paginate(page=_page_number(request), per_page=_A_PAGE)
+    table = ProposalTable(rows, order_by="-at")
+    tables.RequestConfig(request, paginate={"per_page": _A_PAGE}).configure(table)
     shown = [row.record for row in table.page.object_list]
     look(request.actor, sorted({one.person_id for one in shown}), purpose="daftar usulan",
          where="web usulan")  # fmt: skip
@@ -124,11 +124,6 @@ def requests(request: WebRequest) -> HttpResponse:
         "waiting": everything.filter(state=states.PROPOSED).count(),
     }
     return render(request, "web/requests.html", context)
-
-
-def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1  # noqa: PLR2004
 
 
 def _names(shown: Iterable[Any]) -> dict[int, str]:
