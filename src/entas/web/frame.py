@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from entas.city.models import User
 from entas.city.policies import check_may
+from entas.web import converters  # noqa: F401 -- registers the kinds of numbers in addresses
 
 # In place of an act: pages for everybody, and for everybody who signed in.
 PUBLIC: Final = "public"

@@ -1,7 +1,7 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
 # Registers the kinds of numbers before an address uses them.
-from entas.web.views import about, drafts, home, session
+from entas.web.views import about, drafts, home, search, session, transfers
 
 __all__ = ["urlpatterns"]
 
@@ -10,4 +10,6 @@ urlpatterns = [
     *session.urlpatterns,
     *about.urlpatterns,
     *drafts.urlpatterns,
+    *search.urlpatterns,
+    *transfers.urlpatterns,
 ]

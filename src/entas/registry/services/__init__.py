@@ -14,21 +14,31 @@ from entas.registry.services.proposals import (
     reject_proposal,
 )
 from entas.registry.services.training import recalibrate, train_model, use_model
+from entas.registry.services.transfers import (
+    accept_transfer,
+    refuse_transfer,
+    request_transfer,
+    withdraw_transfer,
+)
 from entas.registry.services.undo import undo_import
 
 __all__ = [
     "accept_proposal",
+    "accept_transfer",
     "decide_duplicate",
     "decide_row",
     "link_lists",
     "merge_persons",
     "propose_correction",
     "recalibrate",
+    "refuse_transfer",
     "refute_duplicate",
     "reject_proposal",
+    "request_transfer",
     "split_persons",
     "train_model",
     "undo_import",
     "use_model",
     "withdraw_decision",
+    "withdraw_transfer",
 ]

@@ -41,6 +41,8 @@ _COLUMNS = (
 )
 # Where a value stands that people decided on: no list takes it away.
 PROPOSED_ORIGIN = "usulan"
+TRANSFER_ORIGIN = "pindah"
+_PEOPLES_WORD = frozenset({PROPOSED_ORIGIN, TRANSFER_ORIGIN})
 
 # A line of a list: (import, row).
 Line = tuple[int, int]
@@ -150,7 +152,7 @@ def _concerned(persons: Sequence[int], *, learn: bool) -> _Concerned:
 
 
 def _has_lost(base: tuple[Any, Any], more: Mapping[str, Sequence[Any]], own: set[Line]) -> bool:
-    told = [tuple(line) for line in more.values() if line[0] != PROPOSED_ORIGIN]
+    told = [tuple(line) for line in more.values() if line[0] not in _PEOPLES_WORD]
     return any(line not in own for line in (base, *told) if line[0] is not None)
 
 
