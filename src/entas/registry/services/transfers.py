@@ -61,13 +61,7 @@ def request_transfer(
     """
     check_may(by, "registry.request_transfer")
     body = _body(words)
-    person = Person.objects.filter(pk=person_id, state=states.ACTIVE).first()
-    if person is None:
-        raise NoSuchPerson(person_id)
-    scope = scope_of(by, "registry.request_transfer")
-    if not (scope.covers(to_kelurahan) or scope.covers(person.kelurahan)):
-        raise OutsideArea("registry.request_transfer")
-    _check_ask(person, to_kelurahan, on)
+    person = _movable(person_id, to_kelurahan, by, on)
     act = record(
         by,
         "registry.request_transfer",
@@ -104,7 +98,13 @@ def _body(words: Mapping[str, str]) -> dict[str, str]:
     return {"reason": reason, "rt": rt, "address": address}
 
 
-def _check_ask(person: Person, to_kelurahan: int, on: date) -> None:
+def _movable(person_id: int, to_kelurahan: int, by: User, on: date) -> Person:
+    person = Person.objects.filter(pk=person_id, state=states.ACTIVE).first()
+    if person is None:
+        raise NoSuchPerson(person_id)
+    scope = scope_of(by, "registry.request_transfer")
+    if not (scope.covers(to_kelurahan) or scope.covers(person.kelurahan)):
+        raise OutsideArea("registry.request_transfer")
     if not Area.objects.on(on).kelurahan().filter(number=to_kelurahan).exists():
         raise TransferRefused("Kelurahan tujuan tidak ada. Pilih kelurahan dari daftar.")
     if person.kelurahan == to_kelurahan:
@@ -117,6 +117,7 @@ def _check_ask(person: Person, to_kelurahan: int, on: date) -> None:
             "Permohonan pindah untuk warga ini sudah ada dan menunggu keputusan. Lihat daftar "
             "permohonan pindah."
         )
+    return person
 
 
 @transaction.atomic
