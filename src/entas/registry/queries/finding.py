@@ -51,15 +51,29 @@ def find(text: str, *, within: Scope | None = None, most: int = MOST_RESULTS) ->
             without it. Whose kelurahan is not known is found in the whole city only.
         most: longest answer.
     """
-    question = parse_question(text)
     within = None if within is None or within.is_city else within
-    if question.number:
-        return _by_number(question.number, within)
-    read = readings(question.name, area_resolver().kelurahan)
-    if not read or (within is not None and within.is_empty):
+    if within is not None and within.is_empty:
         return []
-    ready = standing().register
-    if not len(ready.persons):
+    number = parse_question(text).number
+    if number:
+        return _by_number(number, within)
+    return ranked(text, standing().register, within=within, most=most)
+
+
+def ranked(
+    text: str, ready: ReadyRegister, *, within: Scope | None, most: int = MOST_RESULTS
+) -> list[Found]:
+    """As ``find``, for the words of a name and a register at hand.
+
+    Args:
+        text: as typed.
+        ready: where the persons stand.
+        within: some kelurahan, None for the whole register.
+        most: longest answer.
+    """
+    question = parse_question(text)
+    read = readings(question.name, area_resolver().kelurahan)
+    if not read or not len(ready.persons):
         return []
     here = ready.inhabitants(within.kelurahan) if within is not None else None
     bits: dict[int, tuple[float, Reading]] = {}

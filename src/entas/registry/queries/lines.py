@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from entas import custody
+from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.models import Person, Proposal, TransferRequest
-from entas.registry.queries.finding import area_name
 
 _LEAP_DAY = (2, 29)
 _SHOWN_DIGITS = 2
@@ -69,6 +69,7 @@ def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
         [bytes(one.nik_sealed) if one.nik_sealed else None for one in persons],
         context="person.nik",
     )
+    places = area_resolver()
     return [
         PersonLine(
             id=person.pk,
@@ -77,7 +78,7 @@ def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
             age=age_on(person.birth_on, on),
             birth_year=person.birth_on.year if person.birth_on else person.birth_year,
             sex=person.sex,
-            kelurahan=area_name(person.kelurahan),
+            kelurahan=places.name(person.kelurahan) if person.kelurahan else "",
             rt=person.rt,
             nik_masked=_masked(nik.decode()) if nik else "",
             alive=person.alive,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from entas.audit.services import actor_text, look
 from entas.city.models import Area, User
 from entas.city.policies import may, scope_of
+from entas.city.queries import area_resolver
 from entas.refusals import EntasRefusal
 from entas.registry import states
 from entas.registry.models import Person, TransferRequest
@@ -151,11 +152,12 @@ def _rows(actor: User, found: list[TransferRequest]) -> list[_Row]:
     seen = [one.person for one in found if queries.may_see_person(actor, one)]
     look(actor, sorted({p.pk for p in seen}), purpose=_PURPOSE, where="web permohonan pindah")
     lines = {line.id: line for line in person_lines(seen, on=timezone.localdate())}
+    places = area_resolver()
     return [
         _Row(
             one,
-            area_name(one.from_kelurahan),
-            area_name(one.to_kelurahan),
+            places.name(one.from_kelurahan) if one.from_kelurahan else "",
+            places.name(one.to_kelurahan),
             lines.get(one.person_id),
         )
         for one in found
