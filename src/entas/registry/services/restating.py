@@ -66,6 +66,12 @@ class _Case:
     is_moved: bool = False
 
     @property
+    def was_transferred(self) -> bool:
+        """People moved the person to another kelurahan: no list says where he or she lives."""
+        origin = (self.person.origin_more or {}).get("kelurahan")
+        return bool(origin) and origin[0] == TRANSFER_ORIGIN
+
+    @property
     def rows(self) -> Iterator[tuple[Line, ParsedRow]]:
         return ((line, self.told[line]) for line in self.lines if line in self.told)
 
@@ -240,7 +246,7 @@ def _restate_chunk(cases: Sequence[_Case], rules: _Rules, run: Run) -> int:
         addresses = {
             case.person.pk: case.told[case.lines[0]].alamat or ""
             for case in touched
-            if case.is_moved
+            if case.is_moved and not case.was_transferred
         }
         rekey([case.person.pk for case in touched], addresses=addresses)
     return changed
@@ -252,7 +258,8 @@ def _move(cases: Sequence[_Case], rules: _Rules, run: Run) -> None:
     def base(case: _Case) -> int:
         return case.lines[0][0]
 
-    moved = sorted((case for case in cases if case.is_moved), key=base)
+    # Whom people moved stays where people put him or her.
+    moved = sorted((one for one in cases if one.is_moved and not one.was_transferred), key=base)
     for delivery, group in groupby(moved, key=base):
         members = list(group)
         rows = [case.told[case.lines[0]] for case in members]
