@@ -68,8 +68,8 @@ class _Case:
     @property
     def was_transferred(self) -> bool:
         """People moved the person to another kelurahan: no list says where he or she lives."""
-        origin = (self.person.origin_more or {}).get("kelurahan")
-        return bool(origin) and origin[0] == TRANSFER_ORIGIN
+        origin = (self.person.origin_more or {}).get("kelurahan") or [None]
+        return bool(origin[0] == TRANSFER_ORIGIN)
 
     @property
     def rows(self) -> Iterator[tuple[Line, ParsedRow]]:

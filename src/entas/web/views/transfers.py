@@ -208,6 +208,9 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
             messages.success(request, _("Keputusan disimpan."))
             return redirect("transfers")
     is_open = found.state == states.ASKED
+    may_decide = is_open and _decides(request.actor, found)
+    may_withdraw = is_open and found.by == actor_text(request.actor)
+    form = f"transfer-decision:{found.pk}"
     shown = {
         "section": "transfers",
         "row": _rows(request.actor, [found])[0],
@@ -215,9 +218,9 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
         "answer": queries.transfer_answer(found),
         "asker": _person_of(found.by),
         "decider": _person_of(found.decided_by),
-        "may_decide": is_open and _decides(request.actor, found),
-        "may_withdraw": is_open and found.by == actor_text(request.actor),
-        "ticket": drafts.ticket(request, f"transfer-decision:{found.pk}") if is_open else None,
+        "may_decide": may_decide,
+        "may_withdraw": may_withdraw,
+        "ticket": drafts.ticket(request, form) if may_decide or may_withdraw else None,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
     }
