@@ -7,7 +7,9 @@ from django.db.models import Model
 
 # On SQLite there is one writer a file. Whatever browsing writes lies apart from the registry, so
 # that it never waits for an import: looks, sessions, drafts, failed sign-ins.
-_APART_MODELS = frozenset({"audit.look", "audit.lookhead", "web.draft", "web.signin"})
+_APART_MODELS = frozenset(
+    {"audit.look", "audit.lookhead", "web.draft", "web.question", "web.signin"}
+)
 _APART_APPS = frozenset({"sessions", "axes"})
 
 

@@ -94,8 +94,13 @@ def _add_proposals(acts: "argparse._SubParsersAction[Any]") -> None:
 
 def review(args: argparse.Namespace) -> dict[str, Any]:
     """List what waits for a human's word, the most doubtful first."""
+    from entas.city.policies import check_may_at
+    from entas.city.queries import acting_user
     from entas.registry.queries import review as waits
     from entas.sources.queries import source_of
+
+    # The questions of linking are asked of the whole city.
+    check_may_at(acting_user(), "registry.review", None)
 
     code = source_of(args.source).code if args.source else ""
     counts, most = waits.waiting(source_code=code), min(args.limit, _MOST_SHOWN)
@@ -219,8 +224,13 @@ def propose(args: argparse.Namespace) -> dict[str, Any]:
 
 def proposals(_: argparse.Namespace) -> dict[str, Any]:
     """List the proposals that wait, without their values."""
+    from entas.city.policies import check_may, scope_of
+    from entas.city.queries import acting_user
     from entas.registry.queries.review import waiting_proposals
 
+    user = acting_user()
+    check_may(user, "registry.propose")
+    within = scope_of(user, "registry.propose").filter("person__kelurahan")
     waiting = [
         {
             "proposal": one.pk,
@@ -229,7 +239,7 @@ def proposals(_: argparse.Namespace) -> dict[str, Any]:
             "by": one.by,
             "at": one.at.isoformat(),
         }
-        for one in waiting_proposals()
+        for one in waiting_proposals().filter(within)
     ]
     say(f"{len(waiting)} usulan menunggu.")
     for one in waiting:

@@ -8,6 +8,7 @@ from typing import Any
 from entas.cli import decisions
 from entas.cli.frame import ProgressLine, say
 
+_SEARCH = "pencarian di baris perintah"
 _COUNTS = ("cocok", "tinjau", "tidak_ditemukan", "ganda", "bermasalah")
 
 
@@ -57,12 +58,16 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
     from django.utils import timezone
 
     from entas.audit.services import look
+    from entas.city.policies import check_may_at
     from entas.city.queries import acting_user
     from entas.custody import target_of
     from entas.registry.queries import matching
     from entas.sources.writing import list_writer
 
     began = time.monotonic()
+    user = acting_user()
+    # A list may name anybody: who checks one must be allowed to in the whole city.
+    check_may_at(user, "registry.match", None)
     # Before the long work.
     target_of(args.out, inputs=[args.file])
     read = matching.read_list(args.file, profile=args.profile, on=timezone.localdate())
@@ -71,7 +76,7 @@ def match(args: argparse.Namespace) -> dict[str, Any]:
         say("Daftar ini hasil adu data sebelumnya; kolom hasilnya diganti.")
     if read.doubled:
         say(f"Daftar ini punya kolom {', '.join(read.doubled)}; hasil adu data yang paling kanan.")
-    look(acting_user(), checked.persons.tolist(), purpose="adu data", where="cli registry match")
+    look(user, checked.persons.tolist(), purpose="adu data", where="cli registry match")
     with list_writer(args.out, mark=False, inputs=[args.file]) as write:
         for line in read.lines(checked.result):
             write(line)
@@ -105,8 +110,11 @@ def export_duplicates(args: argparse.Namespace) -> dict[str, Any]:
 def _export(path: Path, header: tuple[str, ...], rows: Any) -> dict[str, Any]:
     from itertools import chain
 
+    from entas.city.policies import check_may_at
+    from entas.city.queries import acting_user
     from entas.sources.writing import write_rows
 
+    check_may_at(acting_user(), "registry.export", None)
     # For scripts: no byte order mark in front of the first column's name.
     written = write_rows(path, chain([header], rows), mark=False) - 1
     say(f"{written} baris ditulis ke {path}")
@@ -116,23 +124,45 @@ def _export(path: Path, header: tuple[str, ...], rows: Any) -> dict[str, Any]:
 def find(args: argparse.Namespace) -> dict[str, Any]:
     """Find persons and record that they were looked at."""
     from entas.audit.services import look
+    from entas.city.policies import check_may, scope_of
     from entas.city.queries import acting_user
     from entas.registry.queries import finding
 
-    found = finding.find(" ".join(args.text))
+    user, text = acting_user(), " ".join(args.text)
+    check_may(user, "registry.search")
+    within = scope_of(user, "registry.search")
+    found = finding.find(text, within=within)
     results = [_shown(one) for one in found]
-    purpose = "pencarian di baris perintah"
-    look(
-        acting_user(), [one.person.pk for one in found], purpose=purpose, where="cli registry find"
-    )
-    if not results:
+    look(user, [one.person.pk for one in found], purpose=_SEARCH, where="cli registry find")
+    hint = "" if within.is_city else _hint(user, text, within)
+    if hint:
+        say(hint)
+    elif not results:
         say("Tidak ada warga yang cocok. Coba ejaan lain, atau tambahkan tahun lahir.")
+    _say_found(results)
+    return {"results": results} | ({"hint": hint} if hint else {})
+
+
+def _hint(user: Any, text: str, within: Any) -> str:
+    """Where somebody named exactly is registered, when it is outside the user's area."""
+    from entas.audit.services import look
+    from entas.city.policies import may
+    from entas.registry.queries.elsewhere import identity, transfer_hint
+
+    named = identity(text, within=within) if may(user, "registry.transfer_hint") else None
+    if named is None or named.elsewhere is None:
+        return ""
+    seen = [named.elsewhere.person_id]
+    look(user, seen, purpose=_SEARCH, where="cli cari luar wilayah")
+    return transfer_hint(named.elsewhere.kelurahan)
+
+
+def _say_found(results: list[dict[str, Any]]) -> None:
     for person in results:
         say(
             f"{person['id_warga']:>8}  {person['nama']}  {person['lahir']}  "
             f"{person['kelurahan']} RT {person['rt'] or '-'}  NIK {person['nik'] or '-'}"
         )
-    return {"results": results}
 
 
 def _shown(found: Any) -> dict[str, Any]:
@@ -162,14 +192,14 @@ def explain(args: argparse.Namespace) -> dict[str, Any]:
     from entas.audit.services import look
     from entas.city.queries import acting_user
     from entas.registry.queries.links import explained
+    from entas.registry.queries.scope import check_may_look
     from entas.registry.wording import explanation_lines
 
-    told = explained(*args.row)
+    user, told = acting_user(), explained(*args.row)
     link_ = told.link
-    seen = [pk for pk in (link_.person_id, link_.candidate_id, link_.rival_id) if pk]
-    look(
-        acting_user(), sorted(set(seen)), purpose="penjelasan tautan", where="cli registry explain"
-    )
+    seen = {pk for pk in (link_.person_id, link_.candidate_id, link_.rival_id) if pk}
+    check_may_look(user, seen)
+    look(user, sorted(seen), purpose="penjelasan tautan", where="cli registry explain")
     lines = explanation_lines(told)
     for line in lines:
         say(line)

@@ -68,6 +68,10 @@ class ModelUnreadable(EntasRefusal):
         )
 
 
+class TransferRefused(EntasRefusal):
+    """A request to move somebody cannot be made or decided; the reason is the message."""
+
+
 class DecisionRefused(EntasRefusal):
     """A decision of a person cannot be carried out; the reason is the message."""
 

@@ -313,6 +313,44 @@ class Proposal(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "id"], name="proposal_state")]
 
 
+class TransferRequest(models.Model):
+    """Somebody asks that a person, or the whole family, be registered in another kelurahan.
+
+    The kelurahan the person leaves decides. ``from_kelurahan`` is None for whom no list placed.
+    """
+
+    SEALED: ClassVar[dict[str, str]] = {
+        "body_sealed": "transfer.body",
+        "answer_sealed": "transfer.answer",
+    }
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    from_kelurahan = models.BigIntegerField(null=True)
+    to_kelurahan = models.BigIntegerField()
+    whole_family = models.BooleanField()
+    # Reason, new RT and address are what is told about a person: sealed as a whole.
+    body_sealed = models.BinaryField()
+    state = models.CharField(max_length=10, choices=states.TRANSFER_CHOICES, default=states.ASKED)
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    decided_by = models.CharField(max_length=160, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer_sealed = models.BinaryField(null=True)
+    act_id = models.BigIntegerField()
+    single_handed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["from_kelurahan", "state"], name="transfer_from"),
+            models.Index(fields=["to_kelurahan", "state"], name="transfer_to"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(state=states.ASKED), name="one_open_transfer"
+            )
+        ]
+
+
 class RegisterVersion(models.Model):
     """How often the registry changed: tells an extract that it is out of date."""
 

@@ -21,6 +21,21 @@ ACTIVE, MERGED, WITHDRAWN = "aktif", "digabung", "ditarik"
 PERSON_CHOICES = [(ACTIVE, "aktif"), (MERGED, "digabung"), (WITHDRAWN, "ditarik")]
 PERSON_NEXT = {ACTIVE: {MERGED, WITHDRAWN}, MERGED: {ACTIVE}, WITHDRAWN: {ACTIVE}}
 
+# A request to move somebody to another area.
+ASKED, AGREED, REFUSED, CALLED_OFF = "diajukan", "disetujui", "ditolak", "dibatalkan"
+TRANSFER_CHOICES = [
+    (ASKED, "diajukan"),
+    (AGREED, "disetujui"),
+    (REFUSED, "ditolak"),
+    (CALLED_OFF, "dibatalkan"),
+]
+TRANSFER_NEXT = {
+    ASKED: {AGREED, REFUSED, CALLED_OFF},
+    AGREED: set(),
+    REFUSED: set(),
+    CALLED_OFF: set(),
+}
+
 SURE, FOUNDED, REVIEW = "cocok", "baru", "tinjau"
 NOT_FOUND, REPEATED, UNUSABLE = "tidak_ditemukan", "ganda", "bermasalah"
 # The decisions that make a row a person's.
@@ -61,7 +76,7 @@ ROLE_CHOICES = [
 ]
 
 # Where a value stands that people decided on: no list takes it away.
-PROPOSED_ORIGIN = "usulan"
+PROPOSED_ORIGIN, TRANSFER_ORIGIN = "usulan", "pindah"
 # What people may correct: what lists tell of a person (survivorship.FIELDS), and the place in the
 # family and the RT that only the opening line tells. The address is the dwelling's, and another
 # kelurahan needs a transfer.

@@ -15,7 +15,6 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
-# Registers the kinds of numbers before an address uses them.
 from entas.city.models import User
 from entas.city.policies import check_may
 from entas.web.converters import register_kinds

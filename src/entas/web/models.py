@@ -45,3 +45,34 @@ class SignIn(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "began_at"], name="sign_in_user")]
+
+
+class Question(models.Model):
+    """What somebody typed into the search field, so that it stands in no address.
+
+    Lies beside the looks, like drafts. The words are sealed and forgotten after half a day; the
+    row stays two days longer, to count how often somebody learned where others are registered.
+    """
+
+    class Answer(models.TextChoices):
+        """What was said about an exact identity that is not in the area of who asked."""
+
+        NONE = "", "tidak ditanyakan"
+        ELSEWHERE = "luar", "terdaftar di luar wilayah"
+        NOWHERE = "tidak", "tidak terdaftar"
+
+    SEALED: ClassVar[dict[str, str]] = {"body_sealed": "web.question"}
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.BigIntegerField()
+    # Keyed, so that the same words asked again are the same question.
+    text_hash = models.BigIntegerField()
+    body_sealed = models.BinaryField(null=True)
+    answer = models.CharField(max_length=5, choices=Answer.choices, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user", "asked_at"], name="question_user_asked"),
+            models.Index(fields=["user", "text_hash"], name="question_user_text"),
+        ]

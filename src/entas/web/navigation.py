@@ -26,6 +26,7 @@ RIVER = (
     Entry(_("Beranda"), "home", SIGNED_IN, "home"),
     Entry(_("Warga"), "search", "registry.search", "registry"),
     Entry(_("Usulan"), "requests", "registry.propose", "requests"),
+    Entry(_("Pindah"), "transfers", "registry.request_transfer", "transfers"),
     Entry(_("Wilayah"), "areas", "city.read", "areas"),
     Entry(_("Angka resmi"), "figures", "city.read", "figures"),
     Entry(_("Perangkat daerah"), "agencies", "city.read", "agencies"),

@@ -1,5 +1,6 @@
 """The table of addresses of the web door, put together from the pages of each kind of work."""
 
+# Registers the kinds of numbers before an address uses them.
 from entas.web.views import (
     about,
     account,
@@ -16,7 +17,9 @@ from entas.web.views import (
     proposals,
     recover,
     recoveries,
+    search,
     session,
+    transfers,
     user_sheet,
     users,
 )
@@ -42,4 +45,6 @@ urlpatterns = [
     *families.urlpatterns,
     *corrections.urlpatterns,
     *proposals.urlpatterns,
+    *search.urlpatterns,
+    *transfers.urlpatterns,
 ]

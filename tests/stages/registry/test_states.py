@@ -8,6 +8,7 @@ TABLES = {
     "RUN": (states.RUN_CHOICES, states.RUN_NEXT),
     "PERSON": (states.PERSON_CHOICES, states.PERSON_NEXT),
     "DUPLICATE": (states.DUPLICATE_CHOICES, states.DUPLICATE_NEXT),
+    "TRANSFER": (states.TRANSFER_CHOICES, states.TRANSFER_NEXT),
     "PROPOSAL": (states.PROPOSAL_CHOICES, states.PROPOSAL_NEXT),
 }
 

@@ -7,6 +7,7 @@ as a limit on the rows of one key would.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +51,11 @@ class Lookup:
         begin = int(np.searchsorted(self.values, wanted[0], "left"))
         return self.rows[begin : int(np.searchsorted(self.values, wanted[1], "right"))]
 
-    def of_all(self, wanted: Rows) -> tuple[Rows, Rows]:
+    def of_all(self, wanted: NDArray[np.int32] | NDArray[np.int64]) -> tuple[Rows, Rows]:
         """Rows with any of these values, value by value, and how many each has."""
-        wanted = np.asarray(wanted, self.values.dtype)
-        begin = np.searchsorted(self.values, wanted, "left")
-        many = np.searchsorted(self.values, wanted, "right") - begin
+        values: NDArray[Any] = np.asarray(wanted, self.values.dtype)
+        begin = np.searchsorted(self.values, values, "left")
+        many = np.searchsorted(self.values, values, "right") - begin
         at = np.arange(many.sum()) + np.repeat(begin - np.cumsum(many) + many, many)
         return self.rows[at], many
 
@@ -150,6 +151,10 @@ class Nearby:
     def bearers(self, names: Rows) -> tuple[Rows, Rows]:
         """Rows of those who bear these names, name by name, and how many bear each."""
         return self._names.bearers(names)
+
+    def named(self, book: NameBook, number: int) -> Rows:
+        """Rows of those who bear exactly one name of another book, in any order of its words."""
+        return _bearing(self._names, book, number)
 
     def born_about(self, birth: int) -> Rows:
         """People born on a day, with day and month exchanged, or a year or ten beside it, or

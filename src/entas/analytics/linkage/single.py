@@ -12,7 +12,7 @@ from entas.analytics.linkage.keys import KeyTable
 from entas.analytics.linkage.likeness import name_bits
 from entas.analytics.linkage.link import RegisterIndex
 from entas.analytics.linkage.model import Model
-from entas.analytics.linkage.nearby import Nearby
+from entas.analytics.linkage.nearby import Lookup, Nearby, lookup
 from entas.analytics.linkage.score import (
     Bits,
     PairBits,
@@ -26,9 +26,28 @@ from entas.analytics.linkage.words import Words
 
 Rows = NDArray[np.int32]
 
+# Areas whose names are kept: those of a city are 68 kelurahan and 11 kecamatan.
+_MOST_AREAS = 128
 # Above these odds (bits) nobody who shares only common facts can come first.
 _SURE_BITS = 7.0
 _SIMILAR_NAMES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Inhabitants:
+    """The people of some kelurahan.
+
+    Attributes:
+        kelurahan: their numbers, rising.
+        names: numbers of the names that somebody there bears, rising.
+    """
+
+    kelurahan: NDArray[np.int64]
+    names: Rows
+
+    def among(self, table: KeyTable, rows: Rows) -> NDArray[np.bool_]:
+        """Which of these rows of the register live there."""
+        return np.isin(table.kel[rows], self.kelurahan)
 
 
 class ReadyRegister:
@@ -42,6 +61,7 @@ class ReadyRegister:
     def __init__(self, index: RegisterIndex, persons: NDArray[np.int64]) -> None:
         self.index = index
         self.persons = persons
+        self._areas: dict[frozenset[int], Inhabitants] = {}
 
     @cached_property
     def nearby(self) -> Nearby:
@@ -53,6 +73,27 @@ class ReadyRegister:
     def words(self) -> Words:
         """The words of all names."""
         return Words(self.index.table.names.texts)
+
+    @cached_property
+    def _by_kelurahan(self) -> Lookup:
+        return lookup(self.index.table.kel)
+
+    def prepare(self) -> None:
+        """Make now what the first question would have to wait for."""
+        _ = self.nearby, self.words, self._by_kelurahan
+
+    def inhabitants(self, kelurahan: frozenset[int]) -> Inhabitants:
+        """The people of these kelurahan; remembered, for an officer's area stays the same."""
+        found = self._areas.get(kelurahan)
+        if found is None:
+            numbers = np.asarray(sorted(kelurahan), np.int64)
+            rows = self._by_kelurahan.of_all(numbers)[0]
+            names = np.unique(self.index.table.name[rows])
+            found = Inhabitants(numbers, names[names >= 0].astype(np.int32))
+            if len(self._areas) >= _MOST_AREAS:
+                self._areas.clear()
+            self._areas[kelurahan] = found
+        return found
 
     def rows_of(self, ids: Sequence[int]) -> dict[int, int]:
         """Row of each of these persons; who is not in the register is left out."""

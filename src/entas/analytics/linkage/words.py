@@ -144,11 +144,13 @@ class Words:
     def _kept(self, word: str, letters: int) -> Near:
         """As ``near``; frequent words are asked for again and again."""
         asked = (word, letters)
-        if asked not in self._asked:
+        near = self._asked.get(asked)
+        if near is None:
+            # Several threads ask: what one looks up, another may have cleared since.
             if len(self._asked) >= _MOST_KEPT:
                 self._asked.clear()
-            self._asked[asked] = self.near(word, letters=letters)
-        return self._asked[asked]
+            near = self._asked[asked] = self.near(word, letters=letters)
+        return near
 
     def near(self, word: str, *, letters: int = 0) -> Near:
         """Words of the register that one typed word may stand for.
@@ -220,12 +222,7 @@ class Words:
                 shorter names.
             among: numbers of the only names that are looked at; all without it.
         """
-        if among is not None:
-            held = among[gains[among] > 0]
-        else:
-            # A name that explains a whole word less than the best is a stranger's.
-            least = max(float(gains.max(initial=0)) - STRANGE_WORD - SLIP, 0.0)
-            held = np.flatnonzero(gains > least).astype(np.int32)
+        held = self.promising(gains) if among is None else among[gains[among] > 0]
         if len(held) <= most:
             return held
         worth = gains[held] - LEFT_OUT * self._size[held]
@@ -235,6 +232,21 @@ class Words:
                 worth += np.float32(STRANGE_WORD - INITIAL) * begins
         held, worth = _at_least(held, worth, most)
         return np.sort(held[np.lexsort((held, -worth))[:most]])
+
+    @staticmethod
+    def promising(gains: Floats, *, among: Numbers | None = None) -> Numbers:
+        """Names that explain at most one typed word less than the best of them.
+
+        Args:
+            gains: see ``gains``.
+            among: numbers of the only names that count; all without it.
+        """
+        worth = gains if among is None else gains[among]
+        # A name that explains a whole word less than the best is a stranger's.
+        least = max(float(worth.max(initial=0)) - STRANGE_WORD - SLIP, 0.0)
+        if among is None:
+            return np.flatnonzero(worth > least).astype(np.int32)
+        return among[worth > least]
 
     def gains(self, typed: Typed) -> Floats:
         """Bits by which each name explains what was typed better than a stranger's name."""

@@ -10,8 +10,9 @@ from rapidfuzz.distance import OSA
 from entas import custody
 from entas.analytics.linkage.hints import Hints, hint_bits, hinted
 from entas.analytics.linkage.likeness import name_bits
-from entas.analytics.linkage.single import ReadyRegister
+from entas.analytics.linkage.single import Inhabitants, ReadyRegister
 from entas.analytics.normalise.names import Name, parse_name
+from entas.city.policies import Scope
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.models import Person
@@ -37,42 +38,68 @@ class Found:
     likeness: float
 
 
-def find(text: str, *, most: int = MOST_RESULTS) -> list[Found]:
+def find(text: str, *, within: Scope | None = None, most: int = MOST_RESULTS) -> list[Found]:
     """Active persons that fit what was typed, best first.
 
     Sixteen digits are looked up as NIK and as KK by keyed hash. Words are compared by
     sound, in any order, and may be mistyped, joined, parted, cut short or left out; a
     birth date or year, an RT and a kelurahan beside the name decide among namesakes.
+
+    Args:
+        text: as typed.
+        within: where the persons must live, as if nobody else were registered; the whole city
+            without it. Whose kelurahan is not known is found in the whole city only.
+        most: longest answer.
+    """
+    within = None if within is None or within.is_city else within
+    if within is not None and within.is_empty:
+        return []
+    number = parse_question(text).number
+    if number:
+        return _by_number(number, within)
+    return ranked(text, standing().register, within=within, most=most)
+
+
+def ranked(
+    text: str, ready: ReadyRegister, *, within: Scope | None, most: int = MOST_RESULTS
+) -> list[Found]:
+    """As ``find``, for the words of a name and a register at hand.
+
+    Args:
+        text: as typed.
+        ready: where the persons stand.
+        within: some kelurahan, None for the whole register.
+        most: longest answer.
     """
     question = parse_question(text)
-    if question.number:
-        return _by_number(question.number)
     read = readings(question.name, area_resolver().kelurahan)
-    if not read:
+    if not read or not len(ready.persons):
         return []
-    ready = standing().register
-    if not len(ready.persons):
-        return []
+    here = ready.inhabitants(within.kelurahan) if within is not None else None
     bits: dict[int, tuple[float, Reading]] = {}
     for reading in read:
-        rows, costs = _fitting(reading, question, ready)
+        rows, costs = _fitting(reading, question, ready, here)
         for row, cost in zip(rows.tolist(), costs.tolist(), strict=True):
             if row not in bits or cost < bits[row][0]:
                 bits[row] = (cost, reading)
-    return _as_spelt(bits, ready, most)
+    return _as_spelt(bits, ready, within, most)
 
 
-def _by_number(number: str) -> list[Found]:
+def _by_number(number: str, within: Scope | None) -> list[Found]:
     nik = custody.blind_index(number, purpose="nik")
     kk = custody.blind_index(number, purpose="kk")
     active = Person.objects.filter(state=states.ACTIVE).select_related("family").order_by("pk")
+    if within is not None:
+        active = active.filter(within.filter("kelurahan"))
     same = list(active.filter(nik_hash=nik)[:MOST_RESULTS])
     family = list(active.filter(family__kk_hash=kk)[:MOST_RESULTS])
-    return [Found(person, 1.0) for person in [*same, *family]]
+    # A number that is somebody's NIK and the card of the same family names its bearer once.
+    people = {person.pk: person for person in [*same, *family]}
+    return [Found(person, 1.0) for person in people.values()]
 
 
 def _fitting(
-    reading: Reading, question: Question, ready: ReadyRegister
+    reading: Reading, question: Question, ready: ReadyRegister, here: Inhabitants | None
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Register rows that may be meant, and the bits each needs to be explained away."""
     table, words = ready.index.table, ready.words
@@ -80,13 +107,21 @@ def _fitting(
     hints = Hints(question.birth, question.year, question.rt, group)
     typed = words.typed(reading.name.sound, written=reading.name.plain)
     gains = words.gains(typed)
-    names = words.best_names(typed, gains, most=_SIMILAR_NAMES)
-    by_hint = table.name[hinted(hints, ready.nearby)]
+    known = None if here is None else words.promising(gains, among=here.names)
+    names = words.best_names(typed, gains, among=known, most=_SIMILAR_NAMES)
+    pointed = hinted(hints, ready.nearby)
+    if here is not None:
+        pointed = pointed[here.among(table, pointed)]
+    by_hint = table.name[pointed]
     by_hint = np.unique(by_hint[(by_hint >= 0)])
     names = np.union1d(names, words.best_names(typed, gains, among=by_hint, most=_SIMILAR_NAMES))
     costs = np.asarray([name_bits(typed, words.of_name[at].tolist(), words) for at in names])
     every, many = ready.nearby.bearers(names)
-    bits = np.repeat(costs, many).astype(np.float32) + hint_bits(hints, table, every)
+    bits = np.repeat(costs, many).astype(np.float32)
+    if here is not None:
+        living = here.among(table, every)
+        every, bits = every[living], bits[living]
+    bits += hint_bits(hints, table, every)
     bits += _PLACE_BITS * (reading.kelurahan > 0)
     near = np.flatnonzero(bits <= _limit(bits))
     return every[near], bits[near]
@@ -99,13 +134,16 @@ def _limit(bits: NDArray[np.float32]) -> float:
 
 
 def _as_spelt(
-    bits: dict[int, tuple[float, Reading]], ready: ReadyRegister, most: int
+    bits: dict[int, tuple[float, Reading]], ready: ReadyRegister, within: Scope | None, most: int
 ) -> list[Found]:
     """The best of them in the order of sound, hints and spelling; the living first among equals."""
     best = sorted(bits, key=lambda row: (bits[row][0], row))[: max(_MOST_READ, most)]
     asked = {int(ready.persons[row]): bits[row] for row in best}
     ranked = []
-    for pk, (name, alive) in active(list(asked)).items():
+    for pk, (name, alive, place) in active(list(asked)).items():
+        if within is not None and not within.covers(place):
+            # Moved away since the register was counted.
+            continue
         cost, reading = asked[pk]
         cost += _spelling_bits(reading.name, parse_name(name))
         ranked.append((cost, alive != states.LIVING, pk))

@@ -1,9 +1,9 @@
 """The register as comparable columns."""
 
+from itertools import compress
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from entas import custody
@@ -86,29 +86,37 @@ def _read(only: list[int] | None = None) -> tuple[KeyTable, NDArray[np.int64]]:
     if only is not None:
         active = active.filter(person__in=only)
     held = fetch(active, "person_id", "name_sound", "mother_sound", *_KEYS.values())
+    people = Person.objects.filter(state=states.ACTIVE).order_by("pk")
+    if only is not None:
+        people = people.filter(pk__in=only)
+    numbers = fetch(people, "id", "nik_sealed", "family__kk_sealed")
+    _keep_common(held, numbers)
     persons = np.asarray(held["person_id"], np.int64)
     name, names = number_names(held["name_sound"])
     mother, mothers = number_names(held["mother_sound"])
     columns: dict[str, Any] = {ours: held[theirs] for ours, theirs in _KEYS.items()}
-    people = Person.objects.filter(state=states.ACTIVE).order_by("pk")
-    if only is not None:
-        people = people.filter(pk__in=only)
-    columns |= {"name": name, "mother": mother, "nik": _niks(people), "kk": _cards(people)}
+    columns |= {
+        "name": name,
+        "mother": mother,
+        "nik": _digits(numbers["nik_sealed"], "person.nik"),
+        "kk": _digits(numbers["family__kk_sealed"], "family.kk"),
+    }
     return key_table(columns, names=names, mothers=mothers), persons
+
+
+def _keep_common(held: dict[str, list[Any]], numbers: dict[str, list[Any]]) -> None:
+    """Leave the persons that both questions knew: between the two a run may be published."""
+    if held["person_id"] == numbers["id"]:
+        return
+    for rows, key in ((held, "person_id"), (numbers, "id")):
+        common = np.isin(rows[key], np.intersect1d(held["person_id"], numbers["id"])).tolist()
+        kept = {name: list(compress(values, common)) for name, values in rows.items()}
+        rows.update(kept)
 
 
 def _digits(sealed: list[Any], context: str) -> list[int]:
     plain = custody.unseal_many(sealed, context=context)
     return [int(value) if value else 0 for value in plain]
-
-
-def _niks(people: QuerySet[Person]) -> list[int]:
-    return _digits(fetch(people, "nik_sealed")["nik_sealed"], "person.nik")
-
-
-def _cards(people: QuerySet[Person]) -> list[int]:
-    sealed = fetch(people, "family__kk_sealed")["family__kk_sealed"]
-    return _digits(sealed, "family.kk")
 
 
 def same_person(persons: NDArray[np.int64]) -> NDArray[np.int64]:

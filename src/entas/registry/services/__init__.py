@@ -16,10 +16,17 @@ from entas.registry.services.proposals import (
     withdraw_proposal,
 )
 from entas.registry.services.training import recalibrate, train_model, use_model
+from entas.registry.services.transfers import (
+    accept_transfer,
+    refuse_transfer,
+    request_transfer,
+    withdraw_transfer,
+)
 from entas.registry.services.undo import undo_import
 
 __all__ = [
     "accept_proposal",
+    "accept_transfer",
     "decide_duplicate",
     "decide_row",
     "link_lists",
@@ -27,12 +34,15 @@ __all__ = [
     "propose_correction",
     "propose_corrections",
     "recalibrate",
+    "refuse_transfer",
     "refute_duplicate",
     "reject_proposal",
+    "request_transfer",
     "split_persons",
     "train_model",
     "undo_import",
     "use_model",
     "withdraw_decision",
     "withdraw_proposal",
+    "withdraw_transfer",
 ]

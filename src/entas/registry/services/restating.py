@@ -40,7 +40,8 @@ _COLUMNS = (
     "origin_row",
 )
 # Where a value stands that people decided on: no list takes it away.
-PROPOSED_ORIGIN = states.PROPOSED_ORIGIN
+PROPOSED_ORIGIN, TRANSFER_ORIGIN = states.PROPOSED_ORIGIN, states.TRANSFER_ORIGIN
+_PEOPLES_WORD = frozenset({PROPOSED_ORIGIN, TRANSFER_ORIGIN})
 
 # A line of a list: (import, row).
 Line = tuple[int, int]
@@ -62,6 +63,12 @@ class _Case:
     lines: list[Line]
     told: Mapping[Line, ParsedRow]
     is_moved: bool = False
+
+    @property
+    def was_transferred(self) -> bool:
+        """People moved the person to another kelurahan: no list says where he or she lives."""
+        origin = (self.person.origin_more or {}).get("kelurahan") or [None]
+        return bool(origin[0] == TRANSFER_ORIGIN)
 
     @property
     def rows(self) -> Iterator[tuple[Line, ParsedRow]]:
@@ -150,7 +157,7 @@ def _concerned(persons: Sequence[int], *, learn: bool) -> _Concerned:
 
 
 def _has_lost(base: tuple[Any, Any], more: Mapping[str, Sequence[Any]], own: set[Line]) -> bool:
-    told = [tuple(line) for line in more.values() if line[0] != PROPOSED_ORIGIN]
+    told = [tuple(line) for line in more.values() if line[0] not in _PEOPLES_WORD]
     return any(line not in own for line in (base, *told) if line[0] is not None)
 
 
@@ -238,7 +245,7 @@ def _restate_chunk(cases: Sequence[_Case], rules: _Rules, run: Run) -> int:
         addresses = {
             case.person.pk: case.told[case.lines[0]].alamat or ""
             for case in touched
-            if case.is_moved
+            if case.is_moved and not case.was_transferred
         }
         rekey([case.person.pk for case in touched], addresses=addresses)
     return changed
@@ -250,7 +257,8 @@ def _move(cases: Sequence[_Case], rules: _Rules, run: Run) -> None:
     def base(case: _Case) -> int:
         return case.lines[0][0]
 
-    moved = sorted((case for case in cases if case.is_moved), key=base)
+    # Whom people moved stays where people put him or her.
+    moved = sorted((one for one in cases if one.is_moved and not one.was_transferred), key=base)
     for delivery, group in groupby(moved, key=base):
         members = list(group)
         rows = [case.told[case.lines[0]] for case in members]

@@ -1,21 +1,46 @@
-"""Telling people what became of what they asked for.
+"""Telling people what waits for them and what became of what they asked for.
 
-One place for the registry's messages, so that the channel they go through is named once.
+One place for the registry's messages, so that the channel they go through is named once. A message
+names the number of a row and kelurahan, never a person of the register.
 """
+
+from typing import Any
 
 from entas.city.models import User
 from entas.notices.models import Notice
-from entas.notices.services import notify
+from entas.notices.services import notify, notify_right_holders
 from entas.refusals import mark
 from entas.registry import states
-from entas.registry.models import Proposal
+from entas.registry.models import Proposal, TransferRequest
 
-_WORDS = {
-    states.ACCEPTED: mark("Usulan koreksi nomor %(number)s diterima."),
+_PROPOSAL = {
+    states.ACCEPTED: mark("Usulan koreksi nomor {number} diterima."),
     states.REJECTED: mark(
-        "Usulan koreksi nomor %(number)s ditolak. Alasannya dapat dibaca di halamannya."
+        "Usulan koreksi nomor {number} ditolak. Alasannya dapat dibaca di halamannya."
     ),
 }
+_TRANSFER = {
+    states.AGREED: mark("Permohonan pindah nomor {number} disetujui."),
+    states.REFUSED: mark(
+        "Permohonan pindah nomor {number} ditolak. Alasannya dapat dibaca di halamannya."
+    ),
+}
+_WAITS = mark("Permohonan pindah nomor {number} menunggu keputusan Anda.")
+
+
+def _user_behind(user_text: str) -> User | None:
+    """The user whom the chain of acts names so; None for anybody else."""
+    kind, _, rest = user_text.partition(":")
+    number = rest.partition(":")[0]
+    if kind != "user" or not number.isdigit():
+        return None
+    return User.objects.filter(pk=int(number)).first()
+
+
+def _tell(user_text: str, words: str | None, **about: Any) -> None:
+    user = _user_behind(user_text)
+    if user is not None and words is not None:
+        notify(user=user, words=words, params={"number": about["number"]}, **about)
 
 
 def tell_decided(user_text: str, *, proposal: Proposal) -> None:
@@ -26,19 +51,37 @@ def tell_decided(user_text: str, *, proposal: Proposal) -> None:
             is no user any more.
         proposal: decided, saved, in the caller's transaction.
     """
-    kind, _, rest = user_text.partition(":")
-    number = rest.partition(":")[0]
-    words = _WORDS.get(proposal.state)
-    if kind != "user" or not number.isdigit() or words is None:
-        return
-    user = User.objects.filter(pk=int(number)).first()
-    if user is not None:
-        notify(
-            user=user,
-            kind=Notice.Kind.PROPOSAL,
-            words=words,
-            by=proposal.decided_by,
-            params={"number": proposal.pk},
-            page="proposal",
-            number=proposal.pk,
-        )
+    _tell(
+        user_text,
+        _PROPOSAL.get(proposal.state),
+        kind=Notice.Kind.PROPOSAL,
+        by=proposal.decided_by,
+        page="proposal",
+        number=proposal.pk,
+    )
+
+
+def tell_of_request(*, transfer: TransferRequest, by: User) -> None:
+    """Tell who may ``registry.decide_transfer`` in the kelurahan that the person would leave."""
+    notify_right_holders(
+        act="registry.decide_transfer",
+        kelurahan=transfer.from_kelurahan,
+        kind=Notice.Kind.TRANSFER,
+        words=_WAITS,
+        by=by,
+        params={"number": transfer.pk},
+        page="transfer",
+        number=transfer.pk,
+    )
+
+
+def tell_of_decision(*, transfer: TransferRequest, by: User) -> None:
+    """Tell whoever asked (``transfer.by``) how it was decided."""
+    _tell(
+        transfer.by,
+        _TRANSFER.get(transfer.state),
+        kind=Notice.Kind.TRANSFER,
+        by=by,
+        page="transfer",
+        number=transfer.pk,
+    )

@@ -1,0 +1,106 @@
+"""Persons as every page shows them: one line each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from entas import custody
+from entas.city.queries import area_resolver
+from entas.registry import states
+from entas.registry.models import Person, Proposal, TransferRequest
+
+_LEAP_DAY = (2, 29)
+_SHOWN_DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in one line.
+
+    Attributes:
+        id, family_id: numbers of the person and the family; None for who has no family.
+        name: as registered.
+        age: full years on the day asked for; None where no birth date is known.
+        birth_year: the year, where at least that is known.
+        sex: ``L``, ``P`` or "".
+        kelurahan, rt: name of the kelurahan ("" when unknown) and number of the RT.
+        nik_masked: the last two digits behind dots; "" when no NIK is known.
+        alive: ``hidup``, ``meninggal`` or ``pindah``.
+        role: in the family.
+        has_proposal, has_transfer: a correction or a request to move waits for its decision.
+    """
+
+    id: int
+    family_id: int | None
+    name: str
+    age: int | None
+    birth_year: int | None
+    sex: str
+    kelurahan: str
+    rt: int | None
+    nik_masked: str
+    alive: str
+    role: str
+    has_proposal: bool
+    has_transfer: bool
+
+
+def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
+    """These persons as lines, in their order.
+
+    The caller shows a person's data: it records the look.
+
+    Args:
+        persons: whom the reader may see.
+        on: the day their age is counted for.
+    """
+    pks = [person.pk for person in persons]
+    proposed = set(
+        Proposal.objects.filter(person__in=pks, state=states.PROPOSED).values_list(
+            "person_id", flat=True
+        )
+    )
+    moving = set(
+        TransferRequest.objects.filter(person__in=pks, state=states.ASKED).values_list(
+            "person_id", flat=True
+        )
+    )
+    niks = custody.unseal_many(
+        [bytes(one.nik_sealed) if one.nik_sealed else None for one in persons],
+        context="person.nik",
+    )
+    places = area_resolver()
+    return [
+        PersonLine(
+            id=person.pk,
+            family_id=person.family_id,
+            name=person.name,
+            age=age_on(person.birth_on, on),
+            birth_year=person.birth_on.year if person.birth_on else person.birth_year,
+            sex=person.sex,
+            kelurahan=places.name(person.kelurahan) if person.kelurahan else "",
+            rt=person.rt,
+            nik_masked=_masked(nik.decode()) if nik else "",
+            alive=person.alive,
+            role=person.role,
+            has_proposal=person.pk in proposed,
+            has_transfer=person.pk in moving,
+        )
+        for person, nik in zip(persons, niks, strict=True)
+    ]
+
+
+def _masked(number: str) -> str:
+    """Only the last two digits: birth date and sex would fill in the rest of a longer end."""
+    return "•" * (len(number) - _SHOWN_DIGITS) + number[-_SHOWN_DIGITS:]
+
+
+def age_on(born: date | None, day: date) -> int | None:
+    """Full years on a day; None where the birth date is not known or lies ahead."""
+    if born is None or born > day:
+        return None
+    month_and_day = (born.month, born.day)
+    if month_and_day == _LEAP_DAY and (day.month, day.day) == (2, 28):
+        # Who was born on 29 February is a year older on 1 March of other years.
+        month_and_day = (3, 1)
+    return day.year - born.year - ((day.month, day.day) < month_and_day)
