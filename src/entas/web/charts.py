@@ -10,6 +10,8 @@ from entas.web.drawing import ACCENT, INK, QUIET, Spec
 WIDTH = 370
 # The axis spans at least this share of the largest value.
 _LEAST_SPAN = 0.25
+# More labels than that lie on each other.
+_MOST_LABELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,42 +146,47 @@ def line(
     unsure = [point for point in points if not point.is_confirmed]
     years = [point.year for point in points] + [aim.year for aim in aims]
     years += [aim.from_year for aim in aims if aim.from_year is not None]
-    heights = [
-        float(height)
-        for one in points
-        for height in (one.value, one.low, one.high)
-        if height is not None
-    ] + [float(aim.value) for aim in aims]
+    known = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
+    heights = [float(value) for value in (*known, *(aim.value for aim in aims))]
     x, y = _year_axis(years), _value_axis(number_format, heights, from_zero=from_zero)
-    text = {"field": "value", "type": "quantitative", "format": number_format}
-    layers = [*_aims(aims, x, y), *_band(sure, x, y)]
-    if unsure:
-        layers.append(
-            {
-                "data": {"values": _rows(unsure)},
-                "mark": {"type": "point", "color": QUIET, "strokeDash": [2, 2], "size": 60}
-                | {"opacity": 1, "strokeWidth": 1.5},
-                "encoding": {"x": x, "y": y},
-            }
-        )
-    point = {"filled": False, "fill": "white", "size": 70, "strokeWidth": 2.5, "opacity": 1}
-    values = {"values": _rows(sure)}
-    layers.append(
+    layers = [
+        *_aims(aims, x, y),
+        *_band(sure, x, y),
+        *_apart(unsure, x, y),
+        *_connected(sure, x, y, number_format),
+    ]
+    return {"width": WIDTH, "height": height, "layer": layers}
+
+
+def _apart(points: Sequence[Point], x: Spec, y: Spec) -> list[Spec]:
+    if not points:
+        return []
+    mark = {"type": "point", "color": QUIET, "strokeDash": [2, 2], "size": 60}
+    return [
         {
-            "data": values,
-            "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2.5, "point": point},
+            "data": {"values": _rows(points)},
+            "mark": {**mark, "opacity": 1, "strokeWidth": 1.5},
             "encoding": {"x": x, "y": y},
         }
-    )
-    if len(sure) <= 10:  # noqa: PLR2004 - more labels than that lie on each other
-        label = {"type": "text", "dy": -15, "color": ACCENT, "fontWeight": 600}
-        # A white edge first, so that a line that runs through a number leaves it readable.
-        edge = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
-        layers += [
-            {"data": values, "mark": mark, "encoding": {"x": x, "y": y, "text": text}}
-            for mark in ({**label, **edge}, label)
-        ]
-    return {"width": WIDTH, "height": height, "layer": layers}
+    ]
+
+
+def _connected(points: Sequence[Point], x: Spec, y: Spec, number_format: str) -> list[Spec]:
+    values = {"values": _rows(points)}
+    point = {"filled": False, "fill": "white", "size": 70, "strokeWidth": 2.5, "opacity": 1}
+    mark = {"type": "line", "color": ACCENT, "strokeWidth": 2.5, "point": point}
+    line_layer = {"data": values, "mark": mark, "encoding": {"x": x, "y": y}}
+    if len(points) > _MOST_LABELS:
+        return [line_layer]
+    text = {"field": "value", "type": "quantitative", "format": number_format}
+    label = {"type": "text", "dy": -15, "color": ACCENT, "fontWeight": 600}
+    # A white edge first, so that a line that runs through a number leaves it readable.
+    edge = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    labels = [
+        {"data": values, "mark": one, "encoding": {"x": x, "y": y, "text": text}}
+        for one in ({**label, **edge}, label)
+    ]
+    return [line_layer, *labels]
 
 
 def bars(

@@ -105,8 +105,8 @@ def _licence_of(name: str) -> str:
     said = next((known[key] for key in ("License-Expression", "License") if key in known), "")
     if said and len(said) < 60:  # noqa: PLR2004 - some packages put the whole text there
         return said
-    classes = [c for c in known.get_all("Classifier") or [] if c.startswith("License ::")]
-    return classes[0].rpartition(" :: ")[2] if classes else ""
+    kinds = [line.split(" :: ") for line in known.get_all("Classifier") or []]
+    return next((kind[-1] for kind in kinds if kind[0] == "License"), "")
 
 
 @lru_cache(maxsize=1)
