@@ -179,7 +179,7 @@ def _connected(points: Sequence[Point], x: Spec, y: Spec, number_format: str) ->
     if len(points) > _MOST_LABELS:
         return [line_layer]
     text = {"field": "value", "type": "quantitative", "format": number_format}
-    label = {"type": "text", "dy": -15, "color": ACCENT, "fontWeight": 600}
+    label = {"type": "text", "dy": -14, "color": ACCENT, "fontWeight": 600, "fontSize": 11}
     # A white edge first, so that a line that runs through a number leaves it readable.
     edge = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
     labels = [
