@@ -17,7 +17,7 @@ from entas.cli.frame import say, tell, whole_number
 from entas.cli.processes import add_parent, end_with_parent
 from entas.refusals import EntasRefusal, Saying, mark
 
-TARGET = "entas.wsgi:application"
+TARGET, WARM = "entas.wsgi:application", "entas.wsgi:warm"
 # Measured with twenty sessions on two cores: see decision 0019.
 THREADS = 4
 _IDLE_SECONDS = 600
@@ -157,14 +157,15 @@ def gather_static() -> bool:
 
 
 def _warm_up() -> None:
-    """Read the register into memory, so that the first person who searches need not wait."""
+    """Make the charts ready and read the register, so that nobody waits for being the first."""
     from django.db import connections
 
     from entas import faults
-    from entas.registry.queries.ready import standing
+    from entas.registry.queries.ready import warm
 
     try:
-        standing()
+        load_target(WARM)()
+        warm()
     except (EntasRefusal, OSError) as fault:
         tell(f"Register belum dapat dibaca: {faults.known_line(fault)}")
     finally:

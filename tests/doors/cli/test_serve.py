@@ -209,3 +209,19 @@ def test_a_real_installation_needs_a_name_before_others_reach_it(empty_home):
     line = empty_home.refusal("web", "--host", EVERYWHERE, "--port", free_port())
 
     assert "padahal ENTAS_HOSTS kosong" in line
+
+
+def test_the_process_that_forks_loads_nothing_with_threads_of_its_own():
+    """What draws the charts would wait for its threads for ever in the fork."""
+    program = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'entas.settings'\n"
+        "from entas.cli import web; web.load_target(web.TARGET)\n"
+        "from django.urls import get_resolver; get_resolver().url_patterns\n"
+        "import threading, time; time.sleep(1)\n"
+        "print('vl_convert' in sys.modules, threading.active_count())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["False", "1"]
