@@ -81,16 +81,16 @@ def password(request: WebRequest) -> HttpResponse:
     # A one-time password was typed a moment ago: asking for it again teaches nothing.
     is_first = actor.must_change_password
     form = (NewPasswordForm if is_first else ChangePasswordForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if is_first or _knows_password(request, form):
-            try:
-                choose_password(user=actor, password=form.cleaned_data["new_password1"])
-            except EntasRefusal as fault:
-                form.add_error("new_password1", in_words(fault))
-            else:
-                sessions.keep(request, actor)
-                messages.success(request, _("Sandi diganti. Sesi di tempat lain sudah diakhiri."))
-                return redirect("home" if is_first else "account")
+    is_ready = request.method == "POST" and form.is_valid()
+    if is_ready and (is_first or _knows_password(request, form)):
+        try:
+            choose_password(user=actor, password=form.cleaned_data["new_password1"])
+        except EntasRefusal as fault:
+            form.add_error("new_password1", in_words(fault))
+        else:
+            sessions.keep(request, actor)
+            messages.success(request, _("Sandi diganti. Sesi di tempat lain sudah diakhiri."))
+            return redirect("home" if is_first else "account")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "is_first": is_first, "section": "account"}
     return render(request, "web/password.html", context, status=status)
