@@ -123,6 +123,15 @@ class UnknownAgency(EntasRefusal):
         )
 
 
+class UnknownRight(EntasRefusal):
+    """No right has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "Hak nomor {number} tidak ada. Lihat nomornya: entas city user list", number=number
+        )
+
+
 class UserExists(EntasRefusal):
     """The user name is taken."""
 

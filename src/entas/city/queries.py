@@ -17,6 +17,7 @@ from entas.city.errors import (
     OtherInstallation,
     UnknownAgency,
     UnknownPlace,
+    UnknownRight,
     UnknownRole,
     UnknownUser,
 )
@@ -168,6 +169,18 @@ def user_named(name: str) -> User:
     if user is None:
         raise UnknownUser(name)
     return user
+
+
+def right_numbered(number: int) -> Right:
+    """The right of that number.
+
+    Raises:
+        UnknownRight: there is none.
+    """
+    right = Right.objects.filter(pk=number).first()
+    if right is None:
+        raise UnknownRight(number)
+    return right
 
 
 def users_seen_by(actor: User) -> models.QuerySet[User]:

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from entas.cli import users
 from entas.cli.frame import say
 
 
@@ -15,6 +16,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[Any]") -> None:
     user.add_argument("username", metavar="NAMA", help="nama pengguna sistem operasi")
     user.add_argument("--role", default="administrator")
     user.set_defaults(run=add_user)
+    users.add_acts(acts)
 
 
 def areas(_: argparse.Namespace) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from django import forms
 
 
 class Form(forms.Form):
-    """Fields with the classes of the look, and errors that a screen reader finds."""
+    """Fields with the classes of the look."""
 
     use_required_attribute = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             widget = field.widget
             look = "form-control"
             if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):
@@ -21,13 +21,6 @@ class Form(forms.Form):
             elif isinstance(widget, forms.Select):
                 look = "form-select"
             widget.attrs.setdefault("class", look)
-            if name in self.errors_known:
-                widget.attrs["aria-invalid"] = "true"
-
-    @property
-    def errors_known(self) -> set[str]:
-        """Fields that are wrong, once something was typed."""
-        return set(self.errors) if self.is_bound else set()
 
 
 class DayInput(forms.DateInput):

@@ -1,5 +1,6 @@
 """What is typed about people who sign in, and the filters of their list."""
 
+from collections import defaultdict
 from typing import Any
 
 import django_filters
@@ -179,7 +180,8 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         """Users with one right that fits all of role, area and office."""
-        typed = self.form.cleaned_data
+        # What fits no choice narrows nothing.
+        typed = defaultdict(str, self.form.cleaned_data)
         held = Right.objects.all() if typed["hak"] else Right.objects.on(timezone.localdate())
         if typed["peran"]:
             held = held.filter(role=typed["peran"])

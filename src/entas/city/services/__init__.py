@@ -11,7 +11,7 @@ from entas.city.services.bulk_users import (
 from entas.city.services.entrusting_keys import entrust_keys
 from entas.city.services.figures import FigureFacts, TargetFacts, add_figure, add_target
 from entas.city.services.installing import initialise
-from entas.city.services.passwords import choose_password, set_one_time_password
+from entas.city.services.passwords import choose_password, set_one_time_password, set_own_password
 from entas.city.services.recovery import (
     approve_recovery,
     ask_recovery,
@@ -75,6 +75,7 @@ __all__ = [
     "restore_keys",
     "rotate_keys",
     "set_one_time_password",
+    "set_own_password",
     "spend_code",
     "start_job",
     "switch_off",

@@ -9,7 +9,7 @@ from django.db import transaction
 from entas.audit.services import record
 from entas.city.errors import PasswordChosen, WeakPassword
 from entas.city.models import User
-from entas.city.policies import check_may_manage
+from entas.city.policies import check_may, check_may_manage
 
 # Read aloud and typed from paper: nothing that looks like something else.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -37,14 +37,37 @@ def set_one_time_password(*, user: User, by: User) -> str:
         PasswordChosen: the person chose a password or set up a second factor.
     """
     check_may_manage(by, user)
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    is_chosen = locked.has_usable_password() and not locked.must_change_password
-    if is_chosen or locked.totp_confirmed_at is not None:
-        raise PasswordChosen
+    locked = _without_password(user)
     password = new_one_time_password()
     _write(locked, password, must_change=True)
     record(by, "city.set_password", object_type="user", object_id=user.pk)
     return password
+
+
+def _without_password(user: User) -> User:
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    is_chosen = locked.has_usable_password() and not locked.must_change_password
+    if is_chosen or locked.totp_confirmed_at is not None:
+        raise PasswordChosen
+    return locked
+
+
+@transaction.atomic
+def set_own_password(*, user: User, by: User, password: str) -> None:
+    """Take the password that somebody without one types at the server, also the own one.
+
+    Only the command line calls it: whoever sits there reaches the keys.
+
+    Raises:
+        NotAllowed: ``by`` manages no users.
+        PasswordChosen: the person chose a password or set up a second factor.
+        WeakPassword: it is too short, too common, or too much like the person's name.
+    """
+    check_may(by, "city.manage_users")
+    locked = _without_password(user)
+    check_password_strength(locked, password)
+    _write(locked, password, must_change=False)
+    record(by, "city.set_own_password", object_type="user", object_id=user.pk)
 
 
 @transaction.atomic

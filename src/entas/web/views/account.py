@@ -81,8 +81,8 @@ def password(request: WebRequest) -> HttpResponse:
     # A one-time password was typed a moment ago: asking for it again teaches nothing.
     is_first = actor.must_change_password
     form = (NewPasswordForm if is_first else ChangePasswordForm)(request.POST or None)
-    is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and (is_first or _knows_password(request, form)):
+    is_ready = request.method == "POST" and form.is_valid()
+    if is_ready and (is_first or _knows_password(request, form)):
         try:
             choose_password(user=actor, password=form.cleaned_data["new_password1"])
         except EntasRefusal as fault:
