@@ -161,10 +161,10 @@ def _warm_up() -> None:
     from django.db import connections
 
     from entas import faults
-    from entas.registry.queries.ready import standing
+    from entas.registry.queries.ready import warm
 
     try:
-        standing()
+        warm()
     except (EntasRefusal, OSError) as fault:
         tell(f"Register belum dapat dibaca: {faults.known_line(fault)}")
     finally:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from entas.audit.models import Look
 from entas.city.models import Area, Right, User
-from entas.city.services.users import write_right
+from entas.city.services.rights import Wanted, write_right
 from entas.registry.models import Person, TransferRequest
 from entas.registry.queries.elsewhere import transfer_hint
 from entas.web import questions
@@ -40,7 +40,7 @@ def town(ground, tmp_path):
 def browser(role=Right.Role.FRONT_OFFICE, area=LEGOK):
     user = User.objects.create(username=f"petugas{next(_names)}")
     place = Area.objects.get(number=area) if area else None
-    write_right(user=user, role=role, by="test", area=place)
+    write_right(user=user, by="test", wanted=Wanted(role, timezone.localdate(), area=place))
     client = Client()
     client.force_login(user)
     client.user = user
