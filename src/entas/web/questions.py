@@ -10,7 +10,6 @@ from typing import Final
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from entas import custody
 from entas.city.models import User
@@ -31,10 +30,8 @@ class TooManyElsewhere(EntasRefusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "Hari ini Anda sudah terlalu sering menanyakan warga di luar wilayah Anda. Coba "
-                "lagi besok, atau minta bantuan penanggung jawab data kota."
-            )
+            "Hari ini Anda sudah terlalu sering menanyakan warga di luar wilayah Anda. Coba "
+            "lagi besok, atau minta bantuan penanggung jawab data kota."
         )
 
 

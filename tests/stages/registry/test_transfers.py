@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from entas.audit.models import Act
 from entas.city.errors import NeedsSecondPerson, NotAllowed, OutsideArea
 from entas.city.models import Area, Right, SingleHanded, User
 from entas.city.policies import Scope
-from entas.city.services.users import write_right
+from entas.city.services.rights import Wanted, write_right
 from entas.registry import states
 from entas.registry.errors import NoSuchPerson, TransferRefused
 from entas.registry.models import (
@@ -45,7 +46,8 @@ def within(kelurahan):
 
 def officer(name, role, area):
     user = User.objects.create(username=name)
-    write_right(user=user, role=role, by="test", area=Area.objects.get(number=area))
+    wanted = Wanted(role, timezone.localdate(), area=Area.objects.get(number=area))
+    write_right(user=user, by="test", wanted=wanted)
     return user
 
 

@@ -19,6 +19,7 @@ from entas.sources.masking import mask_long_numbers
 from entas.web import questions
 from entas.web.frame import WebRequest, is_partial, page
 from entas.web.models import Question
+from entas.web.words import in_words
 
 _PURPOSE = "pencarian warga"
 
@@ -102,7 +103,7 @@ def _look_elsewhere(actor: User, scope: Scope, text: str, answer: Answer) -> Non
     try:
         questions.check_elsewhere(actor, answer.question)
     except questions.TooManyElsewhere as refusal:
-        answer.refusal = str(refusal)
+        answer.refusal = in_words(refusal)
         return
     questions.note_answer(answer.question, is_elsewhere=named.elsewhere is not None)
     if named.elsewhere is not None:

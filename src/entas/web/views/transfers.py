@@ -32,6 +32,7 @@ from entas.registry.services import (
 )
 from entas.web import drafts, questions
 from entas.web.frame import WebRequest, page
+from entas.web.words import in_words
 
 _ROWS = 50
 _ASK = "registry.request_transfer"
@@ -117,7 +118,7 @@ def _ask(request: WebRequest, asked: _Asked) -> HttpResponse:
         try:
             made = _sent(request, asked, form.cleaned_data)
         except EntasRefusal as fault:
-            refusal, status = str(fault), 422
+            refusal, status = in_words(fault), 422
         else:
             messages.success(request, _("Permohonan pindah dikirim."))
             return redirect("transfer", made.pk)
@@ -203,7 +204,7 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
             with drafts.spending(request, f"transfer-decision:{found.pk}"):
                 _decide(request, found)
         except EntasRefusal as fault:
-            refusal, status = str(fault), 422
+            refusal, status = in_words(fault), 422
         else:
             messages.success(request, _("Keputusan disimpan."))
             return redirect("transfers")
