@@ -43,7 +43,7 @@ def test_members_stand_with_home_sources_and_story(world, browser):
         assert member.name in shown
     assert A1.street in shown
     assert "baris" in shown
-    assert "Orang ini pertama kali dicatat." in shown
+    assert "Pertama kali dicatat, dari baris" in shown
 
 
 @pytest.mark.parametrize("place", ["skor", "bantuan", "kasus", "penyaluran"])
