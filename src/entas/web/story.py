@@ -241,6 +241,7 @@ def _person_sentence(_teller: _Teller, _person: int, event: Happening) -> str:
         "registry.proposal.diterima": _("Usulan koreksi diterima."),
         "registry.merge": _("Data digabung dengan data ganda."),
         "registry.split": _("Penggabungan dibatalkan."),
+        "registry.transfer.disetujui": _("Permohonan pindah disetujui."),
         "registry.undo": _("Daftar ditarik; data kembali ke daftar yang masih berlaku."),
         "registry.review": _("Data disesuaikan setelah petugas menilai sebuah baris."),
         "registry.review.withdrawn": _("Data disesuaikan setelah penilaian baris dicabut."),
