@@ -158,12 +158,18 @@ def story_of(members: Sequence[Member]) -> list[Told]:
     told = [
         one
         for person, several in happenings.items()
-        for event in several
+        for event in _once(several)
         if (one := teller.tell(person, event)) is not None
     ]
     # Oldest first and turned round: of one moment, what was told last stands first.
     told.sort(key=lambda one: one.at)
     return told[::-1]
+
+
+def _once(events: Sequence[Happening]) -> Iterable[Happening]:
+    """Without the opening of a person where the line that opened him or her is told."""
+    is_told = any(one.words.get("decision") == states.FOUNDED for one in events)
+    return (one for one in events if not (is_told and one.words.get("new")))
 
 
 def _other_lists(wanted: set[int]) -> dict[int, tuple[str, dt.date]]:
@@ -235,6 +241,7 @@ def _person_sentence(_teller: _Teller, _person: int, event: Happening) -> str:
         "registry.proposal.diterima": _("Usulan koreksi diterima."),
         "registry.merge": _("Data digabung dengan data ganda."),
         "registry.split": _("Penggabungan dibatalkan."),
+        "registry.transfer.disetujui": _("Permohonan pindah disetujui."),
         "registry.undo": _("Daftar ditarik; data kembali ke daftar yang masih berlaku."),
         "registry.review": _("Data disesuaikan setelah petugas menilai sebuah baris."),
         "registry.review.withdrawn": _("Data disesuaikan setelah penilaian baris dicabut."),
@@ -247,7 +254,7 @@ def _link_sentence(teller: _Teller, _person: int, event: Happening) -> str:
         return _("Penilaian sebuah baris daftar berubah.")
     about = {"row": event.words["row"], "list": teller.list_words(event.words["import_id"])}
     if event.words["decision"] == states.FOUNDED:
-        return _("Dicatat dari baris %(row)s daftar %(list)s.") % about
+        return _("Pertama kali dicatat, dari baris %(row)s daftar %(list)s.") % about
     return _("Baris %(row)s daftar %(list)s dihubungkan dengan orang ini.") % about
 
 

@@ -107,7 +107,7 @@ def test_a_proposal_is_answered_by_somebody_else_and_its_value_is_never_printed(
 
     assert [one["id_warga"] for one in waiting] == [20]
     assert "Zubaidah" not in made.stdout + str(waiting)
-    assert "orang lain" in town.refusal("registry", "answer", number, "--accept")
+    assert "petugas lain" in town.refusal("registry", "answer", number, "--accept")
     accepted = town.json("registry", "answer", number, "--accept", ENTAS_USER="budi")
     assert accepted["state"] == "diterima"
     assert "sudah diputuskan" in town.refusal("registry", "answer", number, "--reject")

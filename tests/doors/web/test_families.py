@@ -1,5 +1,6 @@
 """The page of a family in the browser: what it shows, to whom, and that it counts as a look."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -43,7 +44,7 @@ def test_members_stand_with_home_sources_and_story(world, browser):
         assert member.name in shown
     assert A1.street in shown
     assert "baris" in shown
-    assert "Orang ini pertama kali dicatat." in shown
+    assert "Pertama kali dicatat, dari baris" in shown
 
 
 @pytest.mark.parametrize("place", ["skor", "bantuan", "kasus", "penyaluran"])
@@ -157,7 +158,7 @@ def test_a_correction_is_told_before_and_after_with_names(world, browser, office
     made = propose_correction(
         person_id=person.pk, field="birth_place", value="KERINCI", reason="akta", by=officer
     )
-    assert "Usulan yang menunggu keputusan" in text(family_page(browser, person))
+    assert "Yang menunggu keputusan" in text(family_page(browser, person))
     steward = world.user(Right.Role.DATA_STEWARD, "city")
 
     accept_proposal(proposal=made, by=steward)
@@ -229,3 +230,22 @@ def test_a_family_page_asks_at_most_forty_questions(world, browser):
 
     assert asked <= 40
     assert len(answer.content) < 300_000
+
+
+def test_a_request_to_move_waits_beside_its_person(world, browser):
+    from entas.registry.services import request_transfer
+
+    person = world.person("A1", 5)
+    request_transfer(
+        person_id=person.pk,
+        to_kelurahan=world.person("B1").kelurahan,
+        whole_family=False,
+        words={"reason": "sudah pindah rumah", "rt": "", "address": ""},
+        by=world.user(Right.Role.FRONT_OFFICE, "B1"),
+        on=dt.date(2026, 6, 10),
+    )
+
+    html = family_page(browser, person).content.decode()
+
+    assert f"Permohonan pindah {person.name} ke kelurahan Cempaka Putih" in html
+    assert "permohonan pindah menunggu" in html

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from entas.city.errors import NeedsSecondPerson
 from entas.registry import states
 from entas.registry.errors import DecisionRefused, NoSuchPerson
 from entas.registry.models import Duplicate, Link, Person, PersonKey, RegistryHistory
@@ -171,7 +172,7 @@ def test_a_proposal_changes_nothing_until_somebody_else_accepts(clerk, chief):
         person_id=ani.pk, field="mother_name", value="Citra", reason="akta", by=clerk
     )
     assert Person.objects.get(pk=ani.pk).mother_name == ""
-    with pytest.raises(DecisionRefused, match="orang lain"):
+    with pytest.raises(NeedsSecondPerson, match="petugas lain"):
         accept_proposal(proposal=proposal, by=clerk)
 
     accept_proposal(proposal=proposal, by=chief)
@@ -190,7 +191,7 @@ def test_a_rejected_proposal_stays_readable(clerk, chief):
     reject_proposal(proposal=proposal, by=chief)
 
     assert Person.objects.get(pk=ani.pk).name == "Ani"
-    assert proposed_value(proposal) == {"value": "Anita", "reason": "KTP"}
+    assert proposed_value(proposal) == {"value": "Anita", "reason": "KTP", "before": "Ani"}
 
 
 def test_a_proposal_of_an_impossible_date_is_refused(clerk):

@@ -20,6 +20,7 @@ from entas.registry.models import (
     Person,
     Proposal,
     ReviewDecision,
+    TransferRequest,
 )
 from entas.registry.queries.origins import Line, Origin, Origins
 from entas.sources.masking import mask_number
@@ -57,6 +58,16 @@ class WaitingProposal:
     id: int
     person_id: int
     field: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTransfer:
+    """A request to register the person in another kelurahan that nobody has decided."""
+
+    id: int
+    to_name: str
     by: str
     at: dt.datetime
 
@@ -111,6 +122,7 @@ class Member:
     stays: tuple[Stay, ...]
     suspects: tuple[Suspect, ...]
     waiting: tuple[WaitingProposal, ...]
+    transfers: tuple[WaitingTransfer, ...]
     absorbed: tuple[int, ...]
 
 
@@ -176,6 +188,7 @@ class _Reader:
     cards: Mapping[int, str]
     suspects: Mapping[int, list[Suspect]]
     waiting: Mapping[int, list[WaitingProposal]]
+    transfers: Mapping[int, list[WaitingTransfer]]
     absorbed: Mapping[int, list[int]]
 
     @classmethod
@@ -198,6 +211,7 @@ class _Reader:
             _cards([one.family for one in stays]),
             _suspects(ids, scope, areas),
             _waiting(ids, absorbed),
+            _transfers(ids, areas),
             absorbed,
         )
 
@@ -224,6 +238,7 @@ class _Reader:
             stays=tuple(self._stays(person)),
             suspects=tuple(self.suspects.get(person.pk, ())),
             waiting=tuple(self.waiting.get(person.pk, ())),
+            transfers=tuple(self.transfers.get(person.pk, ())),
             absorbed=tuple(self.absorbed.get(person.pk, ())),
         )
 
@@ -330,4 +345,13 @@ def _waiting(
     rows = Proposal.objects.filter(person__in=list(whose), state=states.PROPOSED).order_by("pk")
     for pk, person, field, by, at in rows.values_list("pk", "person_id", "field", "by", "at"):
         found[whose[person]].append(WaitingProposal(pk, whose[person], field, by, at))
+    return found
+
+
+def _transfers(ids: Sequence[int], areas: AreaResolver) -> dict[int, list[WaitingTransfer]]:
+    found: dict[int, list[WaitingTransfer]] = defaultdict(list)
+    rows = TransferRequest.objects.filter(person__in=ids, state=states.ASKED).order_by("pk")
+    for one in rows.defer("body_sealed", "answer_sealed"):
+        waiting = WaitingTransfer(one.pk, areas.name(one.to_kelurahan), one.by, one.at)
+        found[one.person_id].append(waiting)
     return found

@@ -69,6 +69,8 @@ def _about(request: WebRequest, members: Sequence[Member]) -> dict[str, Any]:
             if one.state == states.ACTIVE and proposing.covers(one.kelurahan)
         },
         "waiting": [(member, one) for member in members for one in member.waiting],
+        "transfers": [(member, one) for member in members for one in member.transfers],
+        "may_see_transfers": may(request.actor, "registry.request_transfer"),
         "story": told[:shown],
         "names": {one.id: one.name for one in members},
         "more_events": min(shown * 2 + _EVENTS, _MOST_EVENTS) if len(told) > shown else 0,
@@ -88,8 +90,8 @@ def _actors(members: Iterable[Member]) -> Iterable[str]:
             if fact.origin is not None:
                 yield fact.origin.proposed_by
                 yield fact.origin.decided_by
-        for one in member.waiting:
-            yield one.by
+        yield from (one.by for one in member.waiting)
+        yield from (one.by for one in member.transfers)
 
 
 urlpatterns = [
