@@ -7,6 +7,7 @@ from entas.web.views import (
     agencies,
     areas,
     corrections,
+    audit,
     drafts,
     families,
     figure_forms,
@@ -22,6 +23,10 @@ from entas.web.views import (
     transfers,
     user_sheet,
     users,
+    looks,
+    reveal,
+    session,
+    single_handed,
 )
 
 __all__ = ["urlpatterns"]
@@ -47,4 +52,8 @@ urlpatterns = [
     *proposals.urlpatterns,
     *search.urlpatterns,
     *transfers.urlpatterns,
+    *audit.urlpatterns,
+    *looks.urlpatterns,
+    *single_handed.urlpatterns,
+    *reveal.urlpatterns,
 ]

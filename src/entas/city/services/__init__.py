@@ -39,6 +39,8 @@ from entas.city.services.users import (
     switch_off,
     switch_on,
 )
+from entas.city.services.single_handed import mark_single_handed, review_single_handed
+from entas.city.services.users import add_user, grant_right
 from entas.city.services.working import cancel_job, repeat_job, start_job
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "recover_on_server",
     "repeat_job",
     "restore_keys",
+    "review_single_handed",
     "rotate_keys",
     "set_one_time_password",
     "spend_code",
