@@ -382,17 +382,6 @@ def _note_ground(world: World) -> None:
         _note(world, "act", key, acts.order_by("pk").values_list("pk", flat=True).first())
 
 
-def _act_alone(world: World) -> None:
-    from entas.audit.models import Act
-    from entas.city.services import mark_single_handed
-
-    for key in ("A1", "B1"):
-        officer = world.user("front_office", key)
-        act = Act.objects.filter(actor__startswith=f"user:{officer.pk}:").order_by("pk").first()
-        row = mark_single_handed(act=act, kelurahan=AREAS[key])
-        _note(world, "single_handed", key, row.pk)
-
-
 def _begin_drafts(world: World) -> None:
     from entas.web.models import Draft
 
@@ -431,7 +420,6 @@ STEPS: tuple[Callable[[World], None], ...] = (
     _settle_people,
     _propose,
     _note_ground,
-    _act_alone,
     _begin_drafts,
     _begin_work,
 )

@@ -30,7 +30,7 @@ from entas.city.services.second_factor import (
     new_factor_secret,
     spend_code,
 )
-from entas.city.services.single_handed import mark_single_handed
+from entas.city.services.single_handed import mark_single_handed, review_single_handed
 from entas.city.services.users import (
     add_user,
     end_sessions,
@@ -39,8 +39,6 @@ from entas.city.services.users import (
     switch_off,
     switch_on,
 )
-from entas.city.services.single_handed import mark_single_handed, review_single_handed
-from entas.city.services.users import add_user, grant_right
 from entas.city.services.working import cancel_job, repeat_job, start_job
 
 __all__ = [
