@@ -23,6 +23,7 @@ from entas.sources.errors import TooManyRows
 from entas.sources.masking import mask_long_numbers
 from entas.sources.services import Line, Listing, export_list
 from entas.web.frame import WebRequest
+from entas.web.words import in_words
 
 __all__ = ["Line", "Plan", "answer", "offer"]
 
@@ -88,9 +89,9 @@ def answer(request: WebRequest, plan: Plan) -> HttpResponse:
                 now=timezone.now(),
             )
         except OddPurpose as refusal:
-            faults = {refusal.field: str(refusal)}
+            faults = {refusal.field: in_words(refusal)}
         except TooManyRows as refusal:
-            faults = {"all": str(refusal)}
+            faults = {"all": in_words(refusal)}
         else:
             file = HttpResponse(made.content, content_type=_TYPES[suffix])
             file["Content-Disposition"] = f'attachment; filename="{made.file_name}"'

@@ -23,6 +23,7 @@ from entas.audit.models import Act, Look
 from entas.audit.services import look, record
 from entas.city.models import SingleHanded, User
 from entas.city.services import mark_single_handed
+from entas.jobs.models import Job
 from entas.web.drafts import FIELD
 
 
@@ -133,12 +134,12 @@ def test_one_act_shows_its_hashes_and_its_neighbours(client, ground):
     act = record(ground, "registry.propose", object_type="person", object_id=3)
     record(ground, "test.next")
 
-    text = text_of(client.get(f"/jejak/tindakan/{act.position}/"))
+    text = text_of(client.get(f"/jejak/tindakan/{act.pk}/"))
 
     assert act.hash in text
     assert act.prev_hash in text
-    assert f"/jejak/tindakan/{act.position - 1}/" in text
-    assert f"/jejak/tindakan/{act.position + 1}/" in text
+    assert f"/jejak/tindakan/{act.pk - 1}/" in text
+    assert f"/jejak/tindakan/{act.pk + 1}/" in text
     assert Look.objects.get().where == "web act"
 
 
@@ -159,13 +160,36 @@ def test_the_list_of_acts_asks_little_of_the_database(
 
 @pytest.mark.parametrize("address", ["/jejak/", "/jejak/penglihatan/", "/jejak/periksa/"])
 @pytest.mark.parametrize(
-    ("role", "area"), [("front_office", HERE), ("data_steward", None), ("auditor", HERE)]
+    ("role", "area"), [("front_office", HERE), ("data_steward", None), ("leader", None)]
 )
 def test_the_trail_is_not_for_everybody(ground, settings, address, role, area):
     plain_storage(settings)
     client = browser_of(officer("siti", role, area))
 
     assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/jejak/", "/jejak/penglihatan/"])
+def test_whose_right_holds_in_one_kelurahan_only_sees_no_entry_of_the_city(
+    ground, settings, address
+):
+    plain_storage(settings)
+    look(ground, [7], purpose="aduan", where="web cari")
+    client = browser_of(officer("eka", "auditor", area=HERE))
+
+    text = text_of(client.get(address))
+
+    assert "sebagian wilayah" in text
+    assert shown(text) == []
+    assert "/warga/7/dilihat/" not in text
+    act = Act.objects.order_by("pk").first()
+    assert client.get(f"/jejak/tindakan/{act.pk}/").status_code == 404
+
+
+def test_the_number_in_the_first_line_of_a_file_leads_to_its_act(client, ground):
+    position = record(ground, "registry.export").position
+
+    assert len(shown(text_of(client.get(f"/jejak/?position={position}")))) == 1
 
 
 # --- looks ----------------------------------------------------------------------------------
@@ -267,10 +291,21 @@ def test_a_broken_chain_is_named_with_its_first_broken_entry(client, ground, tab
 def test_a_long_chain_is_not_walked_while_somebody_waits(client, monkeypatch):
     monkeypatch.setattr("entas.web.views.audit._SHORT", 1)
 
-    text = text_of(client.post("/jejak/periksa/", follow=True))
+    answer = client.post("/jejak/periksa/")
 
-    assert "entas audit verify" in text
+    job = Job.objects.get(kind="audit.verify")
+    assert answer["Location"] == reverse("job", args=[job.pk])
     assert not Act.objects.filter(act="audit.verify").exists()
+
+
+def test_a_worker_leaves_the_same_act(ground, client, dpo):
+    from entas.jobs.handlers import handler_of
+
+    found = handler_of("audit.verify").function({}, dpo.pk, lambda *_: None)
+
+    act = Act.objects.get(act="audit.verify")
+    assert found["acts"]["last_hash"] == act.detail["acts"]["hash"]
+    assert act.detail["acts"]["hash"] in text_of(client.get("/jejak/periksa/"))
 
 
 # --- acts of one person alone ----------------------------------------------------------------

@@ -20,8 +20,9 @@ from entas.audit.queries.entries import (
     neighbours,
     page_of,
 )
-from entas.audit.queries.verifying import verifications
+from entas.audit.queries.verifying import VERIFIED, verifications
 from entas.audit.services import verify_chains
+from entas.city.services import start_job
 from entas.web import exports
 from entas.web.act_words import act_words, actor_words, told
 from entas.web.frame import WebRequest, page
@@ -36,6 +37,7 @@ from entas.web.trail_filters import (
     older_address,
     place_asked,
 )
+from entas.web.words import in_words
 
 # Walked in a second or two; longer chains are work for a worker.
 _SHORT = 60_000
@@ -132,9 +134,9 @@ def verify(request: WebRequest) -> HttpResponse:
             if report.is_whole:
                 messages.success(request, _("Kedua jejak utuh."))
             return redirect("verify")
-        line = _("Jejak ini panjang. Minta pengelola menjalankan: entas audit verify")
-        messages.warning(request, line)
-        return redirect("verify")
+        job = start_job(kind=VERIFIED, by=request.actor)
+        messages.success(request, _("Jejak ini panjang; pemeriksaan berjalan sebagai pekerjaan."))
+        return redirect("job", job.pk)
     known = {
         "section": "audit",
         "tabs": menu_of(request.actor, TRAIL),
@@ -155,7 +157,7 @@ def _result(entry: Act) -> dict[str, Any]:
             detail.get("length") or 0,
             detail.get("hash") or "",
             detail.get("broken_at"),
-            detail.get("why") or "",
+            in_words(detail.get("why") or ""),
         )
         reports.append({"words": words, "report": report})
     return {

@@ -20,6 +20,7 @@ from entas.registry.services import reveal_kk, reveal_nik
 from entas.registry.services.revealing import REVEAL
 from entas.sources.masking import mask_long_numbers
 from entas.web.frame import WebRequest, is_partial, page
+from entas.web.words import in_words
 
 _MASK = "•" * 14
 
@@ -78,7 +79,7 @@ def _answer(request: WebRequest, reveal: Callable[..., str], known: dict[str, st
     except (OddPurpose, TooManyReveals, NoNumber) as refusal:
         field = refusal.field if isinstance(refusal, OddPurpose) else "all"
         shown |= {
-            "reveal_faults": {field: str(refusal)},
+            "reveal_faults": {field: in_words(refusal)},
             # A NIK typed as a reason goes back masked.
             "reveal_typed": {"purpose": purpose, "reason": mask_long_numbers(reason)},
         }

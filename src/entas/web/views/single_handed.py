@@ -18,6 +18,7 @@ from entas.web import drafts
 from entas.web.act_words import act_words, actor_words, told
 from entas.web.frame import WebRequest, page
 from entas.web.looking import look
+from entas.web.words import in_words
 
 _ACT = "audit.review_single_handed"
 _MOST = 50
@@ -74,7 +75,7 @@ def review(request: WebRequest, single_handed: int) -> HttpResponse:
                 note = request.POST.get("note", "")[:_LONGEST_NOTE]
                 review_single_handed(row=row, note=note, by=request.actor, now=timezone.now())
         except EntasRefusal as refusal:
-            fault = str(refusal)
+            fault = in_words(refusal)
         else:
             messages.success(request, _("Tindakan ditandai sudah ditelaah."))
             return redirect("single_handed")
