@@ -232,7 +232,7 @@ def test_an_older_copy_of_the_looks_is_found_by_what_the_acts_say(ground):
 
     report = verify().looks
     assert report.broken_at == 4
-    assert "dicatat tindakan nomor" in report.why
+    assert "dicatat pada jejak tindakan" in report.why
 
 
 def test_a_verification_is_an_act_that_holds_both_ends(ground):
