@@ -363,6 +363,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Whole NIK and KK numbers one person may open within an hour, and rows of one exported list.
+ENTAS_REVEALS_AN_HOUR = 30
+ENTAS_EXPORT_ROWS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

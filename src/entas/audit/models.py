@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from entas import custody
+
 # What the first entry of a chain names as the hash before it.
 GENESIS = "0" * 64
 
@@ -24,6 +26,15 @@ def canonical(entry: dict[str, object]) -> str:
 def entry_hash(prev_hash: str, entry: dict[str, object]) -> str:
     """Hash of an entry that stands behind the one with ``prev_hash``."""
     return hashlib.sha256((prev_hash + canonical(entry)).encode()).hexdigest()
+
+
+def head_seal(chain: str, length: int, last_hash: str) -> int:
+    """What only the holder of the keys can write beside the end of a chain.
+
+    Raises:
+        entas.custody.KeyMissing: there is no key file.
+    """
+    return custody.blind_index(f"{chain} {length} {last_hash}", purpose="audit.head")
 
 
 def utc_text(moment: dt.datetime) -> str:
@@ -59,6 +70,10 @@ class Act(ChainEntry):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id"], name="act_object"),
+            models.Index(fields=["at"], name="act_at"),
+            models.Index(fields=["actor", "position"], name="act_actor"),
+            models.Index(fields=["act", "position"], name="act_act"),
+            models.Index(fields=["actor", "act", "position"], name="act_actor_act"),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +95,16 @@ class Act(ChainEntry):
 class Look(ChainEntry):
     """Somebody saw one person's data."""
 
-    person = models.BigIntegerField(db_index=True)
+    person = models.BigIntegerField()
     purpose = models.CharField(max_length=200)
     where = models.CharField(max_length=80)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "position"], name="look_person"),
+            models.Index(fields=["actor", "position"], name="look_actor"),
+            models.Index(fields=["at"], name="look_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position} {self.where}"
@@ -110,12 +132,23 @@ class ChainHead(models.Model):
     hash = models.CharField(max_length=64, default=GENESIS)
     seal = models.BigIntegerField(null=True)
 
+    CHAIN: ClassVar[str]
+
     class Meta:
         abstract = True
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether this end was written by the holder of the keys, or the chain never began."""
+        if self.length == 0 and self.seal is None:
+            return True
+        return self.seal == head_seal(self.CHAIN, self.length, self.hash)
 
 
 class ActHead(ChainHead):
     """The end of the chain of acts."""
+
+    CHAIN = "acts"
 
     def __str__(self) -> str:
         return f"acts {self.length}"
@@ -123,6 +156,8 @@ class ActHead(ChainHead):
 
 class LookHead(ChainHead):
     """The end of the chain of looks; it lies in the same file as the looks."""
+
+    CHAIN = "looks"
 
     def __str__(self) -> str:
         return f"looks {self.length}"

@@ -9,8 +9,18 @@ from django.db import router, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from entas import custody
-from entas.audit.models import Act, ActHead, ChainHead, Look, LookHead, canonical, entry_hash
+from entas.audit.models import (
+    Act,
+    ActHead,
+    ChainHead,
+    Look,
+    LookHead,
+    canonical,
+    entry_hash,
+    head_seal,
+)
+from entas.audit.queries import AuditReport, verify
+from entas.audit.queries.verifying import VERIFIED, Progress, no_progress
 from entas.tables import bulk_insert
 
 Head = TypeVar("Head", bound=ChainHead)
@@ -29,24 +39,29 @@ def actor_text(actor: object) -> str:
     return str(actor)[:160]
 
 
-def head_seal(chain: str, length: int, last_hash: str) -> int:
-    """What only the holder of the keys can write beside the end of a chain.
-
-    Raises:
-        entas.custody.KeyMissing: there is no key file.
-    """
-    return custody.blind_index(f"{chain} {length} {last_hash}", purpose="audit.head")
-
-
 def _locked_head(model: type[Head]) -> Head:
     head, _ = model._base_manager.select_for_update().get_or_create(pk=1)
     return head
 
 
-def _move_head(head: ChainHead, chain: str, length: int, last_hash: str) -> None:
+def _move_head(head: ChainHead, length: int, last_hash: str) -> None:
+    # An end that somebody else wrote is never sealed anew: the next entry would hide the forgery.
+    is_ours = head.is_sealed
     head.length, head.hash = length, last_hash
-    head.seal = head_seal(chain, length, last_hash)
+    if is_ours:
+        head.seal = head_seal(head.CHAIN, length, last_hash)
     head.save()
+
+
+def next_position() -> int:
+    """Place the next act will take; nobody else writes an act until the transaction ends.
+
+    For what must name its own act, as the first line of an exported file does.
+
+    Raises:
+        django.db.transaction.TransactionManagementError: no transaction is open.
+    """
+    return _locked_head(ActHead).length + 1
 
 
 def record(
@@ -95,7 +110,7 @@ def record(
     )
     entry.hash = entry_hash(head.hash, entry.content())
     entry.save(force_insert=True)
-    _move_head(head, "acts", entry.position, entry.hash)
+    _move_head(head, entry.position, entry.hash)
     return entry
 
 
@@ -145,5 +160,34 @@ def look(actor: object, person_ids: Iterable[int], *, purpose: str, where: str) 
         about = (purpose[:200], where[:80])
         rows = _look_rows(head, timezone.now(), actor_text(actor), persons, about)
         bulk_insert(Look, _LOOK_COLUMNS, rows)
-        _move_head(head, "looks", head.length + len(rows), rows[-1][-1])
+        _move_head(head, head.length + len(rows), rows[-1][-1])
     return len(rows)
+
+
+def verify_chains(actor: object, *, progress: Progress = no_progress) -> tuple[AuditReport, Act]:
+    """Walk both chains, and write down that it was done, by whom and where they end.
+
+    The ends stand in the act itself: a chain of looks that is put back to an older copy no longer
+    reaches what the chain of acts says of it.
+
+    Args:
+        actor: who asks.
+        progress: called with (entries done, entries in all, "") about every 5,000 entries.
+
+    Returns:
+        What was found, and the act that tells it.
+
+    Raises:
+        entas.custody.KeyMissing: the seal at the end cannot be checked without the keys.
+    """
+    report = verify(progress=progress)
+    detail: dict[str, Any] = {"is_whole": report.is_whole}
+    for chain in report.chains:
+        detail[chain.chain] = {
+            "length": chain.length,
+            "hash": chain.last_hash,
+            "broken_at": chain.broken_at,
+            "why": chain.why,
+        }
+    with transaction.atomic(using=router.db_for_write(Act)):
+        return report, record(actor, VERIFIED, detail=detail)

@@ -251,3 +251,25 @@ class SheetProblem:
         return Saying(
             "Baris {line}, kolom {column}: {why}", line=self.line, column=self.column, why=self.why
         )
+
+
+class OddPurpose(EntasRefusal):
+    """What was given as purpose and reason is not enough; ``field`` says which of the two."""
+
+    def __init__(self, line: Saying, field: str) -> None:
+        super().__init__("{line}", line=line)
+        self.field = field
+
+
+class OwnSingleHanded(EntasRefusal):
+    """Nobody reviews what he did himself."""
+
+    def __init__(self) -> None:
+        super().__init__("Tindakan ini Anda lakukan sendiri. Mintalah petugas lain menelaahnya.")
+
+
+class ReviewedBefore(EntasRefusal):
+    """Somebody looked at it in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__("Tindakan ini sudah ditelaah. Muat ulang daftarnya.")

@@ -410,6 +410,35 @@ class SingleHanded(models.Model):
         return f"{self.act} {self.act_id}"
 
 
+class PurposeQuerySet(models.QuerySet["Purpose"]):
+    """Purposes narrowed by day."""
+
+    def on(self, day: dt.date) -> Self:
+        """Purposes in force on that day; the last day still counts."""
+        return self.filter(valid_from__lte=day).exclude(valid_to__lt=day)
+
+
+class Purpose(models.Model):
+    """Why somebody may see a number in full or take a list along: a dated row with its basis."""
+
+    code = models.SlugField(max_length=30)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    basis = models.CharField(max_length=200)
+
+    objects = PurposeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="purpose_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Installation(models.Model):
     """This installation: the one row that says what it is.
 

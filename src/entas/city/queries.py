@@ -3,6 +3,7 @@
 import datetime as dt
 import getpass
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.db import Error, models
 
 from entas.city.errors import (
     NotInitialised,
+    OddPurpose,
     OddUserName,
     OtherInstallation,
     UnknownAgency,
@@ -27,15 +29,20 @@ from entas.city.models import (
     AreaAlias,
     AreaSuccession,
     Installation,
+    Purpose,
     Right,
     User,
 )
 from entas.city.policies import scope_of
 from entas.city.resolver import AreaResolver, Place, place_key
-from entas.refusals import mark
+from entas.refusals import Saying, mark
 
 # PostgreSQL's own numbers for them; its words come in many languages.
 _UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"
+# Ten letters are two or three words; the look that keeps them has 200.
+SHORTEST_REASON, LONGEST_REASON = 10, 160
+# Sixteen digits or more, also with blanks, dots or strokes between them.
+_LONG_NUMBER = re.compile(r"\d(?:[\W_]*\d){15,}")
 OLDER_SCHEMA = mark(
     "Skema basis data berbeda dari versi Entas ini. Jalankan: entas init (datanya tetap)."
 )
@@ -297,6 +304,45 @@ def area_named(text: str, *, on: dt.date) -> Area | None:
         "seluruh kota.",
         name=text.strip()[:60],
     )
+
+
+def purposes_on(day: dt.date) -> list[Purpose]:
+    """Purposes that may be given on that day, in the order they were shipped."""
+    return list(Purpose.objects.on(day).order_by("pk"))
+
+
+def check_purpose(code: str, reason: str, *, on: dt.date) -> Purpose:
+    """Let pass a purpose in force with a reason in words.
+
+    Args:
+        code: code of a purpose.
+        reason: why exactly, in the words of who asks.
+        on: the day it is given.
+
+    Returns:
+        The purpose.
+
+    Raises:
+        OddPurpose: the code is not in force on the day, the reason has fewer than
+            ``SHORTEST_REASON`` letters or is longer than ``LONGEST_REASON``, or it holds a number
+            that can only be a NIK or KK.
+    """
+    purpose = Purpose.objects.on(on).filter(code=code).first()
+    if purpose is None:
+        raise OddPurpose(Saying("Pilih tujuan dari daftar."), "purpose")
+    if sum(map(str.isalpha, reason)) < SHORTEST_REASON:
+        line = Saying("Tulis alasannya, paling sedikit {letters} huruf.", letters=SHORTEST_REASON)
+        raise OddPurpose(line, "reason")
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        line = Saying(
+            "Tulis alasannya dalam satu baris, paling panjang {letters} huruf.",
+            letters=LONGEST_REASON,
+        )
+        raise OddPurpose(line, "reason")
+    if _LONG_NUMBER.search(reason):
+        line = Saying("Alasan tidak boleh memuat NIK atau nomor KK. Tulis tanpa nomor itu.")
+        raise OddPurpose(line, "reason")
+    return purpose
 
 
 def _spellings() -> dict[int, list[str]]:

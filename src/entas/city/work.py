@@ -24,13 +24,14 @@ def _verify_chains(
     progress: Progress,
 ) -> dict[str, Any]:
     """Walk both chains; the actor's right is asked again, for it may be gone by now."""
-    from entas.audit.queries import verify
+    from entas.audit.services import verify_chains
     from entas.city.policies import check_may
     from entas.city.queries import user_of
 
-    check_may(user_of(actor), "audit.verify")
+    user = user_of(actor)
+    check_may(user, "audit.verify")
     progress(0, 0, "memeriksa kedua rantai")
-    report = verify()
+    report, _act = verify_chains(user, progress=progress)
     found: dict[str, Any] = {"is_whole": report.is_whole}
     for chain in report.chains:
         found[chain.chain] = {

@@ -120,3 +120,22 @@ class NotYourProposal(DecisionRefused):
         super().__init__(
             "Usulan nomor {number} hanya dapat dicabut oleh pengusulnya.", number=number
         )
+
+
+class NoNumber(EntasRefusal):
+    """There is no number that could be shown."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("Nomor {what} belum tercatat di register.", what=what)
+
+
+class TooManyReveals(EntasRefusal):
+    """Somebody saw as many whole numbers within an hour as anybody may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "Anda sudah membuka {limit} nomor dalam satu jam terakhir, batas bagi satu orang. "
+            "Lanjutkan nanti; bila perlu lebih banyak, minta penanggung jawab data melakukan adu "
+            "data dengan sebuah daftar.",
+            limit=limit,
+        )

@@ -1,5 +1,7 @@
 """Why a list, or an act on a list, is refused."""
 
+from django.utils.translation import gettext as _
+
 from entas.custody import CannotWrite
 from entas.refusals import EntasRefusal
 
@@ -13,6 +15,7 @@ __all__ = [
     "NotAList",
     "NotWithdrawable",
     "OddDay",
+    "TooManyRows",
     "UnknownImport",
     "UnknownProfile",
     "UnknownSource",
@@ -61,3 +64,16 @@ class OddDay(ListRefused):
 
 class NotWithdrawable(EntasRefusal):
     """The import is not in a state that can be withdrawn."""
+
+
+class TooManyRows(EntasRefusal):
+    """A list is too long to be taken along from a page."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _(
+                "Daftar ini lebih dari %(most)d baris, batas ekspor dari halaman. Persempit "
+                "saringannya, atau minta pengelola mengekspor lewat baris perintah."
+            )
+            % {"most": most}
+        )

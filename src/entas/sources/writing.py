@@ -95,6 +95,24 @@ def list_writer(
         yield write
 
 
+def list_bytes(rows: Iterable[Sequence[Cell]], *, suffix: str) -> bytes:
+    """A small list as the content of a file, for a door that hands it to a browser.
+
+    Args:
+        rows: the header included.
+        suffix: ``".xlsx"`` or ``".csv"``.
+
+    Raises:
+        CannotWrite: the list is too long for a sheet.
+    """
+    stream = io.BytesIO()
+    opened = _open_xlsx if suffix == ".xlsx" else _csv_opener(",", mark=True)
+    with opened(stream) as write:
+        for row in rows:
+            write(row)
+    return stream.getvalue()
+
+
 def write_rows(
     path: Path, rows: Iterable[Sequence[Cell]], *, separator: str = ",", mark: bool = True
 ) -> int:

@@ -32,11 +32,19 @@ RIVER = (
     Entry(_("Perangkat daerah"), "agencies", "city.read", "agencies"),
     Entry(_("Pengguna"), "users", "city.read_users", "users"),
     Entry(_("Jejak"), "acts", "audit.read_acts", "audit"),
+    Entry(_("Tindakan tunggal"), "single_handed", "audit.review_single_handed", "single_handed"),
+)
+# Pages of the trail, as tabs above each of them.
+TRAIL = (
+    Entry(_("Tindakan"), "acts", "audit.read_acts", "acts"),
+    Entry(_("Penglihatan"), "looks", "audit.read_looks", "looks"),
+    Entry(_("Keutuhan"), "verify", "audit.verify", "verify"),
 )
 OWN = (
     Entry(_("Pesan"), "notices", SIGNED_IN, "notices"),
     Entry(_("Pekerjaan saya"), "jobs", SIGNED_IN, "jobs"),
     Entry(_("Akun saya"), "account", SIGNED_IN, "account"),
+    Entry(_("Keutuhan jejak"), "verify", "audit.verify", "verify"),
     Entry(_("Tentang Entas"), "about", SIGNED_IN, "about"),
 )
 

@@ -30,7 +30,7 @@ from entas.city.services.second_factor import (
     new_factor_secret,
     spend_code,
 )
-from entas.city.services.single_handed import mark_single_handed
+from entas.city.services.single_handed import mark_single_handed, review_single_handed
 from entas.city.services.users import (
     add_user,
     end_sessions,
@@ -73,6 +73,7 @@ __all__ = [
     "recover_on_server",
     "repeat_job",
     "restore_keys",
+    "review_single_handed",
     "rotate_keys",
     "set_one_time_password",
     "set_own_password",

@@ -1,4 +1,4 @@
-"""Loading areas, agencies and official figures from the files that come with Entas."""
+"""Loading areas, agencies, purposes and official figures from the files that come with Entas."""
 
 import csv
 import datetime as dt
@@ -9,7 +9,7 @@ from importlib.resources import files
 from django.db import transaction
 
 from entas.audit.services import record
-from entas.city.models import Agency, Area, AreaAlias, AreaEdition, AreaSuccession
+from entas.city.models import Agency, Area, AreaAlias, AreaEdition, AreaSuccession, Purpose
 from entas.city.queries import forget_areas
 from entas.city.resolver import place_key
 from entas.city.services.shipped_figures import load_figures
@@ -116,10 +116,24 @@ def _load_agencies() -> None:
         )
 
 
+def _load_purposes() -> None:
+    for row in _table("purposes.csv"):
+        Purpose.objects.update_or_create(
+            code=row["kode"],
+            valid_from=dt.date.fromisoformat(row["berlaku_dari"]),
+            defaults={
+                "name": row["nama"],
+                "description": row["keterangan"],
+                "valid_to": dt.date.fromisoformat(end) if (end := row["berlaku_sampai"]) else None,
+                "basis": row["dasar"],
+            },
+        )
+
+
 @transaction.atomic
 def load_reference_rows(*, by: object) -> int:
-    """Make areas, editions, successions, aliases and agencies agree with the shipped files, and
-    add official figures and targets that are not there yet.
+    """Make areas, their names, agencies and purposes agree with the shipped files, and add
+    official figures and targets that are not there yet.
 
     Nothing is removed: rows that stand on an area of an older release keep it.
 
@@ -132,6 +146,7 @@ def load_reference_rows(*, by: object) -> int:
     _load_successions()
     _load_aliases()
     _load_agencies()
+    _load_purposes()
     count = Area.objects.count()
     act = record(by, "city.load_reference_rows", detail={"areas": count})
     load_figures(act_id=act.pk, now=act.at)

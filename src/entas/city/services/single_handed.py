@@ -1,7 +1,14 @@
 """Acts that one person prepared and approved, because nobody else there could."""
 
+import datetime as dt
+
+from django.db import transaction
+
 from entas.audit.models import Act
-from entas.city.models import SingleHanded
+from entas.audit.services import actor_text, record
+from entas.city.errors import OwnSingleHanded, ReviewedBefore
+from entas.city.models import SingleHanded, User
+from entas.city.policies import check_may_at
 
 
 def mark_single_handed(*, act: Act, kelurahan: int | None) -> SingleHanded:
@@ -16,3 +23,41 @@ def mark_single_handed(*, act: Act, kelurahan: int | None) -> SingleHanded:
     return SingleHanded.objects.create(
         act_id=act.pk, act=act.act, actor=act.actor, kelurahan=kelurahan, at=act.at
     )
+
+
+@transaction.atomic
+def review_single_handed(
+    *, row: SingleHanded, note: str, by: User, now: dt.datetime
+) -> SingleHanded:
+    """Say that somebody else looked at what one person did alone.
+
+    Args:
+        row: the listed act.
+        note: what was found; it stands in the list, not in the chain.
+        by: who looked.
+        now: the moment.
+
+    Raises:
+        entas.city.errors.NotAllowed, entas.city.errors.OutsideArea: ``by`` may not, there.
+        OwnSingleHanded: it is ``by``'s own act.
+        ReviewedBefore: somebody looked already.
+    """
+    check_may_at(by, "audit.review_single_handed", row.kelurahan)
+    # The number decides, for a name may have changed since.
+    if row.actor.startswith(f"user:{by.pk}:"):
+        raise OwnSingleHanded
+    current = SingleHanded.objects.select_for_update().get(pk=row.pk)
+    if current.reviewed_at is not None:
+        raise ReviewedBefore
+    current.reviewed_by, current.reviewed_at = actor_text(by), now
+    current.note = note.strip()[:300]
+    current.save(update_fields=["reviewed_by", "reviewed_at", "note"])
+    detail = {"act": row.act, "act_id": row.act_id}
+    record(
+        by,
+        "audit.review_single_handed",
+        object_type="single_handed",
+        object_id=row.pk,
+        detail=detail,
+    )
+    return current

@@ -15,6 +15,7 @@ from entas.registry.services.proposals import (
     reject_proposal,
     withdraw_proposal,
 )
+from entas.registry.services.revealing import reveal_kk, reveal_nik
 from entas.registry.services.training import recalibrate, train_model, use_model
 from entas.registry.services.transfers import (
     accept_transfer,
@@ -38,6 +39,8 @@ __all__ = [
     "refute_duplicate",
     "reject_proposal",
     "request_transfer",
+    "reveal_kk",
+    "reveal_nik",
     "split_persons",
     "train_model",
     "undo_import",

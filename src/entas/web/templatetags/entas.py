@@ -4,11 +4,15 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from entas.city.models import Purpose
+from entas.city.queries import purposes_on
 from entas.web import drafts
 from entas.web.words import in_words
 
@@ -43,6 +47,16 @@ def rt(number: int | None) -> str:
 def form_ticket(ticket: drafts.Ticket) -> SafeString:
     """The number of the draft, to stand inside its form."""
     return format_html('<input type="hidden" name="{}" value="{}">', drafts.FIELD, ticket.id)
+
+
+@register.simple_tag(takes_context=True)
+def purposes(context: Context) -> list[Purpose]:
+    """Purposes that may be given today, read once a page."""
+    request = context["request"]
+    if not hasattr(request, "purposes_today"):
+        request.purposes_today = purposes_on(timezone.localdate())
+    known: list[Purpose] = request.purposes_today
+    return known
 
 
 @register.inclusion_tag("web/parts/number.html")

@@ -62,6 +62,7 @@ def _about(request: WebRequest, members: Sequence[Member]) -> dict[str, Any]:
         "members": members,
         "users": users_behind(_actors(members)),
         "may_reveal": may(request.actor, "registry.reveal"),
+        "may_read_looks": may(request.actor, "audit.read_looks"),
         "may_see_requests": not proposing.is_empty,
         "correctable": {
             one.id
