@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, get_resolver, resolve, reverse
 from django.urls.converters import get_converters
 
-from doors.web.world import MISSING, World
+from doors.web.world import World, missing
 from entas.web.frame import PUBLIC, SIGNED_IN
 
 # Numbers of rows that lie in a kelurahan: elsewhere they are nowhere.
@@ -58,7 +58,12 @@ class Address:
     def bound_keys(self) -> tuple[str, ...]:
         """The kelurahan that decide whether the page exists for somebody."""
         pairs = zip(self.page.kinds, self.keys, strict=True)
-        return tuple(key for (_, kind), key in pairs if kind in BOUND)
+        return tuple(key.partition("-")[0] for (_, kind), key in pairs if kind in BOUND)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Some of what the page shows lies in one kelurahan and some in another."""
+        return any(key.endswith("-mixed") for key in self.keys)
 
 
 def _kind_names() -> dict[type, str]:
@@ -98,21 +103,56 @@ def pages() -> list[Page]:
     ]
 
 
-def addresses(world: World, page: Page) -> list[Address]:
-    """A page with every kind of example: all mixtures of own, elsewhere and missing rows.
+def examples_of(world: World, page: Page, kind: str) -> dict[str, Any]:
+    """Rows to fill in on this page by where they lie or whose they are; empty when none is known.
 
-    Raises:
-        KeyError: the page needs a kind of number nobody gave examples of.
+    Another test says of which kinds none is known.
     """
+    return world.numbers.get(f"{page.name}.{kind}") or world.numbers.get(kind, {})
+
+
+def addresses(world: World, page: Page) -> list[Address]:
+    """A page with every kind of example: all mixtures of own, foreign and missing rows."""
     choices = [
-        (*sorted(world.numbers[kind]), *(["missing"] if kind in MISSING else []))
+        [*(key for key in sorted(known) if key[0] == "A" or key == "B1"), "missing"]
         for _, kind in page.kinds
+        if (known := examples_of(world, page, kind))
     ]
-    made = []
-    for keys in product(*choices):
-        values = {
-            word: MISSING[kind] if key == "missing" else world.numbers[kind][key]
-            for (word, kind), key in zip(page.kinds, keys, strict=True)
-        }
-        made.append(Address(page, reverse(page.name, kwargs=values), keys))
-    return made
+    if len(choices) < len(page.kinds):
+        return []
+    return [_filled(world, page, keys) for keys in product(*choices)]
+
+
+def rows_in(path: str) -> list[tuple[str, Any]]:
+    """The kind and number of each row that an address of this door names."""
+    try:
+        match = resolve(path.partition("?")[0])
+    except Resolver404:
+        return []
+    kinds = dict(next((page.kinds for page in pages() if page.name == match.view_name), ()))
+    return [(kinds[word], number) for word, number in match.kwargs.items() if word in kinds]
+
+
+def _filled(world: World, page: Page, keys: tuple[str, ...]) -> Address:
+    values = {
+        word: missing(kind) if key == "missing" else examples_of(world, page, kind)[key]
+        for (word, kind), key in zip(page.kinds, keys, strict=True)
+    }
+    return Address(page, reverse(page.name, kwargs=values), keys)
+
+
+def own_address(world: World, page: Page, user_name: str) -> Address | None:
+    """The page with rows of Legok, or the user's own where rows belong to people."""
+    keys = []
+    for _, kind in page.kinds:
+        known = examples_of(world, page, kind)
+        if not known:
+            return None
+        keys.append(user_name if user_name in known else "A1")
+    return _filled(world, page, tuple(keys))
+
+
+def own_addresses(world: World, user_name: str, method: str) -> list[Address]:
+    """Every page that answers to the method, each with one own row."""
+    found = [own_address(world, page, user_name) for page in pages() if method in page.methods]
+    return [address for address in found if address is not None]

@@ -226,7 +226,7 @@ def test_scripts_and_other_sites_get_no_cookie(officer):
 
 @pytest.fixture
 def draft_of_another(world):
-    return Draft.objects.get(pk=world.numbers["uuid"]["B1"])
+    return Draft.objects.get(pk=world.numbers["draft.uuid"]["B1"])
 
 
 def test_nobody_types_into_the_draft_of_another(world, officer, draft_of_another):
@@ -253,7 +253,7 @@ def test_a_draft_that_is_nobodys_answers_like_that_of_another(world, officer, dr
 
 def test_a_draft_larger_than_a_form_is_not_kept(world, officer):
     client = world.login(Client(), officer)
-    mine = world.numbers["uuid"]["A1"]
+    mine = world.numbers["draft.uuid"]["A1"]
 
     answer = client.post(reverse("draft", args=[mine]), {"alasan": "x" * 200_000})
 
@@ -263,7 +263,7 @@ def test_a_draft_larger_than_a_form_is_not_kept(world, officer):
 
 def test_what_is_typed_lies_sealed_in_the_database(world, officer):
     client = world.login(Client(), officer)
-    mine = world.numbers["uuid"]["A1"]
+    mine = world.numbers["draft.uuid"]["A1"]
 
     answer = client.post(reverse("draft", args=[mine]), {"alasan": "tetangga melapor"})
 
@@ -276,4 +276,4 @@ def test_a_visitor_of_the_tests_sees_a_foreign_word_where_there_is_one(world, of
     answer = visitor.get(f"/tentang/?{B1.street}")
     seen = type(answer)(200, f"JL. {B1.street.title()} 7", 1, "", 0, "text/html")
 
-    assert visitor.foreign_words(seen) == [f"B1: {B1.street.title()}"]
+    assert visitor.foreign_words(seen) == [f"B1: {B1.street.lower()}"]

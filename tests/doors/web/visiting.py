@@ -4,7 +4,7 @@ import contextlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,12 @@ _TOKEN = re.compile(
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\b")
 _BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
+
+
+def none(odd: Iterable[str], advice: str = "") -> None:
+    """Nothing odd was found; else all of it is told, a line each."""
+    told = sorted(map(str, odd))
+    assert not told, "\n".join([f"{len(told)} found. {advice}", *told[:60]])
 
 
 def settled(text: str) -> str:
@@ -120,6 +126,10 @@ class Visitor:
         """Open a page."""
         return self._answer("get", path, {}, headers)
 
+    def ask(self, path: str, question: dict[str, str]) -> Answer:
+        """Open a page with a question behind its address."""
+        return self._answer("get", path, question, {})
+
     def post(self, path: str, data: dict[str, Any] | None = None, **headers: str) -> Answer:
         """Send a form; what it changed is taken back, and so is the end of a session."""
         with undone():
@@ -148,7 +158,7 @@ class Visitor:
             f"{key}: {word}"
             for key, marks in MARKS.items()
             if key not in self.sees
-            for word in sorted({found.group() for found in marks.finditer(text)})
+            for word in marks.found(text)
         ]
 
 

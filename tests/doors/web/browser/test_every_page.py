@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from doors.web.addresses import Page, addresses, pages
+from doors.web.addresses import Page, own_address, pages
 from doors.web.world import EVERYTHING, EVERYTHING_IN_ENGLISH
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js"
@@ -25,18 +25,15 @@ def shown(request) -> Page:
     return request.param
 
 
-@pytest.fixture
-def path(served, shown) -> str:
-    """The page with rows of Legok in its address."""
-    return next(one.path for one in addresses(served.world, shown) if set(one.keys) <= {"A1"})
-
-
-def _opened(seats, language, shown, path, width=1280):
+def _opened(seats, language, shown, width=1280):
     desk = seats("" if shown.is_public else READERS[language])
     # The language of who has not signed in.
     cookie = {"name": "django_language", "value": language, "url": desk.served.address}
     desk.page.context.add_cookies([cookie])
     desk.page.set_viewport_size({"width": width, "height": 800})
+    address = own_address(desk.served.world, shown, READERS[language])
+    assert address is not None, f"{shown.route}: no examples for its numbers"
+    path = address.path
     answer = desk.go(path)
     assert answer.status == 200, f"{path} -> {answer.status}"
     assert desk.page.get_attribute("html", "lang") == language
@@ -44,8 +41,8 @@ def _opened(seats, language, shown, path, width=1280):
 
 
 @pytest.mark.parametrize("language", sorted(READERS))
-def test_a_page_has_no_serious_hindrance(seats, shown, path, language):
-    desk = _opened(seats, language, shown, path)
+def test_a_page_has_no_serious_hindrance(seats, shown, language):
+    desk = _opened(seats, language, shown)
     desk.page.evaluate(AXE.read_text(encoding="utf-8"))
 
     assert desk.page.evaluate(_ASK) == []
@@ -53,12 +50,12 @@ def test_a_page_has_no_serious_hindrance(seats, shown, path, language):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_page_never_scrolls_sideways(seats, shown, path, width):
-    desk = _opened(seats, "id", shown, path, width)
+def test_a_page_never_scrolls_sideways(seats, shown, width):
+    desk = _opened(seats, "id", shown, width)
 
     wide, seen = desk.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
 
-    assert wide <= seen, f"{path} is {wide} wide in a window of {seen}"
+    assert wide <= seen, f"{desk.path} is {wide} wide in a window of {seen}"
 
 
 @pytest.mark.parametrize("path", ["/tidak-ada/", "/warga/999999999/"])
