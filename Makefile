@@ -40,13 +40,14 @@ lock: ## write requirements*.txt again from pyproject.toml (needs uv)
 
 # --- the main job -------------------------------------------------------------------------
 
+PORT ?= 8000
 .PHONY: demo
-demo: setup ## lists become a registry: 40,000 invented people, at most five minutes
-	$(BIN)/kotacontoh tour --size kecamatan --seed 1571 --dir demo
+demo: setup ## lists become a registry of 40,000 invented people, then the web door with an account a role (PORT=8000)
+	$(BIN)/kotacontoh tour --size kecamatan --seed 1571 --dir demo --serve --port $(PORT)
 
 .PHONY: demo-city
 demo-city: setup ## the same with all 615,676
-	$(BIN)/kotacontoh tour --size city --seed 1571 --dir demo-city
+	$(BIN)/kotacontoh tour --size city --seed 1571 --dir demo-city --serve --port $(PORT)
 
 SIZE ?= city
 SEEDS ?= 101 102 103

@@ -44,13 +44,19 @@ class Product:
     command: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def run(self, *arguments: str) -> dict[str, Any]:
+    def run(self, *arguments: str, typed: str = "", acting: str = "") -> dict[str, Any]:
         """Run one command with --json and return its object.
+
+        Args:
+            arguments: the words behind ``entas``.
+            typed: its standard input.
+            acting: the user who acts; who sits at this machine when empty.
 
         Raises:
             TourStopped: the command failed or printed no JSON.
         """
-        return _last_json(self._output(*arguments, "--json"), arguments)
+        output = self._output(*arguments, "--json", typed=typed, acting=acting)
+        return _last_json(output, arguments)
 
     def told(self, *arguments: str) -> list[str]:
         """Run one command as a person would and return the lines it prints.
@@ -60,14 +66,20 @@ class Product:
         """
         return [line for line in self._output(*arguments).splitlines() if line.strip()]
 
-    def _output(self, *arguments: str) -> str:
+    def environment(self, acting: str = "") -> dict[str, str]:
+        """What the command is told beside its words."""
+        who = {"ENTAS_USER": acting} if acting else {}
+        return {**os.environ, "ENTAS_HOME": str(self.home), **who}
+
+    def _output(self, *arguments: str, typed: str = "", acting: str = "") -> str:
         began = time.monotonic()
         done = subprocess.run(
             [*(self.command or (entas_command(),)), *arguments],
             capture_output=True,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "ENTAS_HOME": str(self.home)},
+            input=typed,
+            env=self.environment(acting),
             check=False,
         )
         self.seconds[" ".join(arguments[:2])] = time.monotonic() - began
