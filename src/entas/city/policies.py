@@ -135,7 +135,9 @@ class Scope:
 
     def filter(self, field: str = "kelurahan") -> Q:
         """The condition for a queryset whose ``field`` holds kelurahan numbers."""
-        return Q() if self.is_city else Q(**{f"{field}__in": sorted(self.kelurahan)})
+        # Everything, said so that it stays everything beside an "or": an empty Q would vanish.
+        everywhere = ~Q(pk__in=[])
+        return everywhere if self.is_city else Q(**{f"{field}__in": sorted(self.kelurahan)})
 
 
 NOWHERE = Scope(is_city=False, kelurahan=frozenset(), agencies=frozenset())
