@@ -23,7 +23,7 @@ from bench.doors import Installation
 from bench.measure import MeasurementFailed, Result, task
 
 SECONDS, THINK = 180, 3.0
-_PATIENCE, _SIGN_INS, _LONGEST = 120, 6, 900
+_PATIENCE, _SIGN_INS, _LONGEST, _WARMING = 120, 6, 900, 40
 
 
 def web(city: City, say: Callable[[str], None], *, database: str = "sqlite") -> Result:
@@ -33,16 +33,20 @@ def web(city: City, say: Callable[[str], None], *, database: str = "sqlite") -> 
     place.mkdir(parents=True)
     with postgres.server() if database == "postgresql" else nullcontext("") as url:
         entas = Installation(place / "home", url)
-        result: Result = {"story": story.grow(city, entas, say)}
-        plan = task("story.sessions", home=entas.home, database=url, city=city.folder)
-        people = json.loads(Path(plan["file"]).read_text(encoding="utf-8"))
-        with _server(entas) as port:
-            _load(port, people, seconds=40)
-            say("  twenty sessions, nothing else")
-            result["quiet"] = _load(port, people, seconds=SECONDS)
-            say("  twenty sessions while the register is imported")
-            result["importing"] = _while_importing(city, entas, port, people)
-        return result
+        grown = story.grow(city, entas, say)
+        return {"story": grown, **loaded(city, entas, say)}
+
+
+def loaded(city: City, entas: Installation, say: Callable[[str], None]) -> Result:
+    """The sessions on an installation that has grown: quiet, then beside an import."""
+    plan = task("story.sessions", home=entas.home, database=entas.database, city=city.folder)
+    people = json.loads(Path(plan["file"]).read_text(encoding="utf-8"))
+    with _server(entas) as port:
+        _load(port, people, seconds=_WARMING)
+        say("  twenty sessions, nothing else")
+        quiet = _load(port, people, seconds=SECONDS)
+        say("  twenty sessions while the register is imported")
+        return {"quiet": quiet, "importing": _while_importing(city, entas, port, people)}
 
 
 def _free_port() -> int:

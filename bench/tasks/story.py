@@ -94,7 +94,9 @@ def sessions(*, city: str) -> dict[str, Any]:
         for row in csv.DictReader(handle):
             names.setdefault(row["kelurahan"].replace(".", ""), []).append(_asked(row, rnd))
     users = User.objects.filter(username__startswith="front_office.").order_by("pk")
-    chosen = rnd.sample(list(users), SESSIONS)
+    known = [user for user in users if user.username.split(".")[1] in names]
+    # A small town has fewer officers than sessions: some sit at two browsers.
+    chosen = (known * SESSIONS)[:SESSIONS] if len(known) < SESSIONS else rnd.sample(known, SESSIONS)
     people = []
     for user in chosen:
         theirs = names[user.username.split(".")[1]]
