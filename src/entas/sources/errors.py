@@ -1,7 +1,5 @@
 """Why a list, or an act on a list, is refused."""
 
-from django.utils.translation import gettext as _
-
 from entas.custody import CannotWrite
 from entas.refusals import EntasRefusal
 
@@ -71,9 +69,7 @@ class TooManyRows(EntasRefusal):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            _(
-                "Daftar ini lebih dari %(most)d baris, batas ekspor dari halaman. Persempit "
-                "saringannya, atau minta pengelola mengekspor lewat baris perintah."
-            )
-            % {"most": most}
+            "Daftar ini lebih dari {most} baris, batas ekspor dari halaman. Persempit saringannya, "
+            "atau minta pengelola mengekspor lewat baris perintah.",
+            most=most,
         )

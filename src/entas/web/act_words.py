@@ -100,6 +100,7 @@ DETAILS: dict[str, Promise] = {
     "areas": _("wilayah"),
     "broken_at": _("rusak pada entri"),
     "columns": _("kolom"),
+    "factor": _("dengan faktor kedua"),
     "field": _("bidang"),
     "hash": _("sidik"),
     "is_demo": _("demo"),

@@ -252,3 +252,18 @@ def test_times_in_the_file_are_those_of_clocks_in_the_city(client):
 
     at = localtime(Act.objects.get(act="city.initialise").at)
     assert lines(answer)[2][1] == f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize("page", ["export_acts", "export_looks"])
+def test_every_row_of_a_chain_can_be_checked_without_entas(client, ground, page):
+    look(ground, [7, 8], purpose="aduan = penting, -5 @kantor", where="web cari")
+
+    _, header, *rows = sheet(client.post(reverse(page), WHY))
+
+    entries = [dict(zip(header, row, strict=True)) for row in rows]
+    assert len(entries) > 1
+    for entry in entries:
+        told = entry["sidik_sebelumnya"] + entry["isi"]
+        assert hashlib.sha256(told.encode()).hexdigest() == entry["sidik"]
+    newer, older = entries[0], entries[1]
+    assert newer["sidik_sebelumnya"] == older["sidik"]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from entas.audit.models import Act
+from entas.audit.models import Act, canonical
 from entas.audit.queries import ChainReport
 from entas.audit.queries.entries import (
     MOST_COUNTED,
@@ -88,7 +88,7 @@ def export_acts(request: WebRequest) -> HttpResponse:
             numbers = "; ".join(f"{label}: {value}" for label, value in told_.numbers)
             cells = (
                 entry.position, entry.at, told_.who, entry.act, told_.words, told_.about,
-                numbers, entry.prev_hash, entry.hash,
+                numbers, canonical(entry.content()), entry.prev_hash, entry.hash,
             )  # fmt: skip
             yield exports.Line(cells, tuple(_persons([entry])))
 
@@ -98,7 +98,7 @@ def export_acts(request: WebRequest) -> HttpResponse:
         title=_("Jejak tindakan"),
         back=reverse("acts"),
         columns=(
-            "nomor", "waktu", "pelaku", "kode", "tindakan", "tentang", "keterangan",
+            "nomor", "waktu", "pelaku", "kode", "tindakan", "tentang", "keterangan", "isi",
             "sidik_sebelumnya", "sidik",
         ),
         lines=lines,

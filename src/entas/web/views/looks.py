@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from entas.audit.models import Look
+from entas.audit.models import Look, canonical
 from entas.audit.queries.entries import MOST_COUNTED, chain_lengths, counted, looks, page_of
 from entas.city.policies import scope_of
 from entas.registry.models import Person
@@ -86,7 +86,8 @@ def export_looks(request: WebRequest) -> HttpResponse:
         for entry in rows[: settings.ENTAS_EXPORT_ROWS + 1]:
             cells = (
                 entry.position, entry.at, actor_words(entry.actor)[0], entry.person,
-                entry.purpose, place_words(entry.where), entry.prev_hash, entry.hash,
+                entry.purpose, place_words(entry.where), canonical(entry.content()),
+                entry.prev_hash, entry.hash,
             )  # fmt: skip
             yield exports.Line(cells, (entry.person,))
 
@@ -96,8 +97,8 @@ def export_looks(request: WebRequest) -> HttpResponse:
         title=_("Jejak penglihatan"),
         back=reverse("looks"),
         columns=(
-            "nomor", "waktu", "pelaku", "id_warga", "tujuan", "halaman", "sidik_sebelumnya",
-            "sidik",
+            "nomor", "waktu", "pelaku", "id_warga", "tujuan", "halaman", "isi",
+            "sidik_sebelumnya", "sidik",
         ),
         lines=lines,
         section="audit",
