@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -61,9 +62,9 @@ class Address:
         return tuple(key.partition("-")[0] for (_, kind), key in pairs if kind in BOUND)
 
     @property
-    def is_mixed(self) -> bool:
-        """Some of what the page shows lies in one kelurahan and some in another."""
-        return any(key.endswith("-mixed") for key in self.keys)
+    def is_special(self) -> bool:
+        """Rows of two kelurahan, or a person who became another: the page may show them or not."""
+        return any("-" in key for key in self.keys)
 
 
 def _kind_names() -> dict[type, str]:
@@ -83,6 +84,7 @@ def lines() -> list[URLPattern]:
     return list(walk(get_resolver().url_patterns))
 
 
+@cache
 def pages() -> list[Page]:
     """The lines that ``frame.page`` made; another test says which it did not make."""
     names = _kind_names()
@@ -123,14 +125,22 @@ def addresses(world: World, page: Page) -> list[Address]:
     return [_filled(world, page, keys) for keys in product(*choices)]
 
 
+def page_of(path: str) -> Page | None:
+    """The page an address of this door leads to, with or without a question behind it."""
+    try:
+        name = resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return None
+    return next((page for page in pages() if page.name == name), None)
+
+
 def rows_in(path: str) -> list[tuple[str, Any]]:
     """The kind and number of each row that an address of this door names."""
-    try:
-        match = resolve(path.partition("?")[0])
-    except Resolver404:
+    page = page_of(path)
+    if page is None:
         return []
-    kinds = dict(next((page.kinds for page in pages() if page.name == match.view_name), ()))
-    return [(kinds[word], number) for word, number in match.kwargs.items() if word in kinds]
+    values = resolve(path.partition("?")[0]).kwargs
+    return [(kind, values[word]) for word, kind in page.kinds]
 
 
 def _filled(world: World, page: Page, keys: tuple[str, ...]) -> Address:

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import Resolver404, resolve
-
-from doors.web.addresses import pages
+from doors.web.addresses import Page, page_of, pages, rows_in
 from doors.web.reading import Form, questions, read
 from doors.web.visiting import Answer, Visitor
 from doors.web.world import QUARTERS, World, citizens_of
 
-# A page offers the same filters again under each of its links.
-_MOST_OF_A_PAGE = 25
+# A list offers the same filters again under each of its links; one row looks like the next.
+_MOST_OF_A_LIST, _MOST_ROWS = 12, 3
+
+
+def _most_of(page: Page) -> int:
+    """How often a page is opened with other rows or other filters."""
+    is_alike = page.kinds or page.act == "city.read"
+    return _MOST_ROWS if is_alike else _MOST_OF_A_LIST
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Explorer:
         self.found = Exploration()
         self._waiting: list[tuple[str, bool]] = []
         self._seen_of_page: Tally[str] = Tally()
-        self._sent: set[tuple[str, str]] = set()
+        self._sent: set[tuple[Page | None, str]] = set()
 
     def explore(self) -> Exploration:
         """Begin at every page without numbers; gives all that was answered."""
@@ -49,23 +53,16 @@ class Explorer:
 
     def _open(self, address: str, is_htmx: bool) -> None:  # noqa: FBT001
         key = f"GET {address}{' (bagian)' if is_htmx else ''}"
-        name = self._page_of(address)
-        if key in self.found.answers or name is None:
+        page = page_of(address)
+        if key in self.found.answers or page is None:
             return
-        self._seen_of_page[name] += 1
-        if self._seen_of_page[name] > _MOST_OF_A_PAGE:
+        self._seen_of_page[page.name] += 1
+        if self._seen_of_page[page.name] > _most_of(page):
             return
         headers = {"HX-Request": "true"} if is_htmx else {}
         answer = self.visitor.get(address, **headers)
         self.found.answers[key] = answer
         self._follow(answer, address)
-
-    @staticmethod
-    def _page_of(address: str) -> str | None:
-        try:
-            return str(resolve(address.partition("?")[0]).view_name)
-        except Resolver404:
-            return None
 
     def _follow(self, answer: Answer, address: str) -> None:
         if not answer.is_html or answer.status != 200:
@@ -85,13 +82,20 @@ class Explorer:
             key = f"POST {form.action} {shown}"
             # One form of a kind: a list has the same form on each of its lines.
             kind = (
-                self._page_of(form.action) or "",
+                page_of(form.action),
                 ",".join(f"{k}={v}" for k, v in shown.items()),
             )
             if kind in self._sent:
                 continue
             self._sent.add(kind)
-            self.found.answers[key] = self.visitor.post(form.action, typed, **headers)
+            answer, page_behind = self.visitor.send(form.action, typed, **headers)
+            self.found.answers[key] = answer
+            if page_behind is not None:
+                self.found.answers[f"{key} and then"] = page_behind
+                # Rows it names stay; what the form made is gone.
+                self._waiting += [
+                    link for link in read(page_behind.text, "/").links if rows_in(link[0])
+                ]
 
     def _fillings(self, form: Form) -> list[dict[str, Any]]:
         typed = form.filled()
@@ -109,4 +113,5 @@ class Explorer:
         return [*asked, "", "JL"]
 
 
-_TICKETS = frozenset({"csrfmiddlewaretoken", "form_ticket", "next"})
+# Differ each time a page is opened.
+_TICKETS = frozenset({"csrfmiddlewaretoken", "form_ticket", "next", "seen"})

@@ -88,17 +88,15 @@ def _propose(world: World) -> None:
 
 def _ask_for_transfers(world: World) -> None:
     """Out of each kelurahan into its neighbour, and one from Cempaka Putih into Legok."""
-    from entas.registry import services
+    from entas.registry.services import request_transfer
 
-    if not hasattr(services, "request_transfer"):
-        return
     asked = (
         ("A1", world.person("A1", 8), A2.number, world.user("front_office", "A1")),
         ("B1", world.person("B1", 8), B2.number, world.user("front_office", "B1")),
         ("A1-mixed", world.person("B1", 9), A1.number, world.user("front_office", "A1")),
     )
     for key, person, to, by in asked:
-        made = services.request_transfer(
+        made = request_transfer(
             person_id=person.pk,
             to_kelurahan=to,
             whole_family=False,
@@ -175,16 +173,28 @@ def _begin_drafts(world: World) -> None:
 
 def _ask_questions(world: World) -> None:
     """Searches: for somebody of the own kelurahan, and for somebody who lives elsewhere."""
-    try:
-        from entas.web import questions
-    except ImportError:
-        return
+    from entas.web import questions
+
     sought = {"A1": B1, "B1": A1}
     for key, owner in _owners(world).items():
         elsewhere = citizens_of(sought.get(key, B1))[4]["NIK"]
         found = questions.keep(owner, elsewhere)
         for page in ("search_results", "transfer_request"):
             world.note(f"{page}.uuid", key, found.pk)
+
+
+def _lose_phones(world: World) -> None:
+    from entas.city.services import ask_recovery
+
+    for key in ("A1", "B1"):
+        made = ask_recovery(
+            user=world.user("back_office", key),
+            kind="phone",
+            reason="dikenali oleh lurah",
+            by=world.user("administrator", "city"),
+            now=dt.datetime(2026, 6, 4, 9, 0, tzinfo=dt.UTC),
+        )
+        world.note("recovery", key, made.pk)
 
 
 # What pages need in the city, a function each; a new kind of number gets its line here.
@@ -198,4 +208,5 @@ STEPS: tuple[Callable[[World], None], ...] = (
     _begin_work,
     _begin_drafts,
     _ask_questions,
+    _lose_phones,
 )

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from doors.web.addresses import BOUND, rows_in
+from doors.web.addresses import BOUND, page_of, rows_in
 from doors.web.exploring import Explorer
 from doors.web.growing import grow_elsewhere, padded
 from doors.web.reading import read
@@ -22,8 +22,16 @@ from doors.web.visiting import (
 )
 from doors.web.world import SEES, user_name
 from entas.city.models import Right
+from entas.city.policies import ACTS_OF_ROLE
 
-ROLES = [str(role) for role in Right.Role]
+
+def _one_of_each() -> list[str]:
+    """A role for each bundle of acts: roles with the same acts see the same."""
+    bundles = {ACTS_OF_ROLE[role]: str(role) for role in reversed(Right.Role)}
+    return sorted(bundles.values())
+
+
+ROLES = _one_of_each()
 
 
 def _explore(world, user):
@@ -31,29 +39,27 @@ def _explore(world, user):
         return Explorer(world, Visitor(world, user)).explore()
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("area", ["A1", "B1"])
-def test_nothing_an_officer_can_click_or_send_shows_people_elsewhere(world, role, area):
-    visitor = Visitor(world, world.users[user_name(role, area)])
-    odd = []
-
-    for question, answer in Explorer(world, visitor).explore():
-        if words := _beyond_the_question(visitor, question, answer):
-            odd.append(f"{question} shows {words}")
-        if places := secret_numbers(answer):
-            odd.append(f"{question} has a NIK in {places}")
-        if answer.status >= 500:
-            odd.append(f"{question} -> {answer.status}")
-        if answer.queries > MOST_QUERIES and question.startswith("GET"):
-            odd.append(f"{question} needs {answer.queries} queries")
-        if answer.is_html and answer.size > LARGEST:
-            odd.append(f"{question} weighs {answer.size} bytes")
-        odd += [f"{question} leads to {link}" for link in _links_elsewhere(world, visitor, answer)]
-
-    none(odd)
+def _odd(world, visitor, question, answer):
+    """Everything about an answer that must not be."""
+    odd = [f"{question} shows {word}" for word in _beyond(visitor, question, answer)]
+    odd += [f"{question} leads to {link}" for link in _links_elsewhere(world, visitor, answer)]
+    if not _may_show_numbers(question):
+        odd += [f"{question} has a NIK in {place}" for place in secret_numbers(answer)]
+    if answer.status >= 500:
+        odd.append(f"{question} -> {answer.status}")
+    if answer.queries > MOST_QUERIES and question.startswith("GET"):
+        odd.append(f"{question} needs {answer.queries} queries")
+    if answer.is_html and answer.size > LARGEST:
+        odd.append(f"{question} weighs {answer.size} bytes")
+    return odd
 
 
-def _beyond_the_question(visitor, question, answer):
+def _may_show_numbers(question):
+    """A number is shown to who says why: by a form, on the page for that."""
+    return question.startswith("POST") and page_of(question.split()[1]).act == "registry.reveal"
+
+
+def _beyond(visitor, question, answer):
     """Foreign words of an answer that were not typed into the question itself."""
     return [
         word
@@ -70,13 +76,21 @@ def _links_elsewhere(world, visitor, answer):
         (kind, number)
         for kind in BOUND & world.kinds
         for key, number in world.numbers[kind].items()
-        if key not in SEES[visitor.area]
+        if "-" not in key and key not in SEES[visitor.area]
     }
-    return [
-        link
-        for link, _ in read(answer.text, "/").links
-        if any(pair in foreign for pair in rows_in(link))
-    ]
+    links = read(answer.text, "/").links
+    return [link for link, _ in links if foreign.intersection(rows_in(link))]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_an_officer_can_click_or_send_shows_people_elsewhere(world, role):
+    visitor = Visitor(world, world.users[user_name(role, "B1")])
+
+    none(
+        odd
+        for question, answer in Explorer(world, visitor).explore()
+        for odd in _odd(world, visitor, question, answer)
+    )
 
 
 _ROW_NUMBER = re.compile(r"(?<=/)\d{1,12}(?=/)")
@@ -98,13 +112,14 @@ def test_people_moving_elsewhere_change_no_byte_of_any_answer(world, role):
     grow_elsewhere(world)
     after = _explore(world, officer)
 
-    assert set(before.answers) == set(after.answers)
-    changed = [
+    none(set(before.answers) ^ set(after.answers), "Offered only before or only after.")
+    none(
         f"{question}: {_first_difference(_compared(answer), _compared(after.answers[question]))}"
         for question, answer in before
         if _compared(answer) != _compared(after.answers[question])
-    ]
-    none(changed)
+    )
+    visitor = Visitor(world, officer)
+    none(odd for question, answer in before for odd in _odd(world, visitor, question, answer))
 
 
 def _first_difference(one, two):

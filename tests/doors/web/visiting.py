@@ -63,7 +63,9 @@ class Answer:
 def _words_of(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+            # When a workbook was made stands in a part of its own.
+            parts = [name for name in book.namelist() if name != "docProps/core.xml"]
+            return "\n".join(book.read(name).decode("utf-8", "replace") for name in parts)
     return content.decode("utf-8", "replace")
 
 
@@ -134,9 +136,20 @@ class Visitor:
         """Send a form; what it changed is taken back, and so is the end of a session."""
         with undone():
             answer = self._answer("post", path, data or {}, headers)
+        self._keep_cookies()
+        return answer
+
+    def send(self, path: str, data: dict[str, Any], **headers: str) -> tuple[Answer, Answer | None]:
+        """Send a form and open the page it leads to, before what it changed is taken back."""
+        with undone():
+            answer = self._answer("post", path, data, headers)
+            behind = self.get(answer.location) if answer.location.startswith("/") else None
+        self._keep_cookies()
+        return answer, behind
+
+    def _keep_cookies(self) -> None:
         self.client.cookies.clear()
         self.client.cookies.update(self.cookies)
-        return answer
 
     def _answer(self, method: str, path: str, data: Any, headers: dict[str, str]) -> Answer:
         with counted() as counter:
