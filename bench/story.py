@@ -12,8 +12,8 @@ from bench.cities import REGISTER, City
 from bench.doors import Installation
 from bench.measure import Result, task
 
-QUARTERS = 8
-# What comes every quarter, and what comes with every fourth.
+QUARTERS, _YEAR = 8, 4
+# What comes every quarter, and what comes once a year.
 QUARTERLY, YEARLY = ("pbi",), (REGISTER, "dtsen")
 _LEAVE, _MOVE = 0.03, 0.02
 
@@ -25,31 +25,33 @@ def grow(city: City, entas: Installation, say: Callable[[str], None]) -> Result:
         How many lists came, and what ``story.fill`` wrote beside them.
     """
     entas.run("init", "--demo")
-    entas.take_in([city.entry(source) for source in city.delivered()], city.folder)
-    entas.run("registry", "link")
-    lists = len(city.delivered())
-    for quarter in range(1, QUARTERS + 1):
-        say(f"  quarter {quarter} of {QUARTERS}")
-        for source in (*QUARTERLY, *(YEARLY if quarter % 4 == 0 else ())):
-            entry = {**city.entry(source), **_again(city, source, quarter)}
-            entas.take_in([entry], city.folder)
+    lists = 0
+    for quarter in range(QUARTERS, 0, -1):
+        say(f"  {quarter} quarters ago")
+        first = quarter == QUARTERS
+        for source in (*YEARLY, *QUARTERLY) if first or quarter == _YEAR else QUARTERLY:
+            day = dt.date.fromisoformat(city.entry(source)["as_of"])
+            entas.take_in([again(city, source, day - dt.timedelta(91 * quarter))], city.folder)
             lists += 1
         entas.run("registry", "link")
+    say("  today")
+    entas.take_in([city.entry(source) for source in city.delivered()], city.folder)
+    entas.run("registry", "link")
+    lists += len(city.delivered())
     say("  two years of looks and corrections")
     filled = task("story.fill", home=entas.home, database=entas.database)
     return {"lists": lists, **filled}
 
 
-def _again(city: City, source: str, quarter: int) -> dict[str, str]:
-    """The list as it comes a quarter later, written beside the city's own; returns its entry."""
-    first = dt.date.fromisoformat(city.entry(source)["as_of"])
-    as_of = (first + dt.timedelta(days=91 * quarter)).isoformat()
-    path = city.folder / "story" / f"{source}-{quarter}.csv"
+def again(city: City, source: str, as_of: dt.date) -> dict[str, str]:
+    """The list as it was delivered on another day, written beside the city's own; its entry."""
+    path = city.folder / "story" / f"{source}-{as_of}.csv"
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
-        rnd = Random(f"{source} {quarter}")  # noqa: S311 - a story, no secret
+        rnd = Random(f"{source} {as_of}")  # noqa: S311 - a story, no secret
         _write_changed(city.file(source), path, rnd)
-    return {"file": str(path.relative_to(city.folder)), "as_of": as_of}
+    told = {"file": str(path.relative_to(city.folder)), "as_of": as_of.isoformat()}
+    return {**city.entry(source), **told}
 
 
 def _write_changed(old: Path, new: Path, rnd: Random) -> None:
