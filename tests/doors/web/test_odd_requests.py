@@ -64,7 +64,7 @@ def _asked_names(visitor, path):
     """Names that questions to this page have: of its filter forms and of its links."""
     answer = visitor.get(path)
     if not answer.is_html:
-        return set()
+        return {"q"}
     offered = read(answer.text, path)
     names = {one.name for form in offered.forms if form.method == "get" for one in form.fields}
     for link, _ in offered.links:
