@@ -18,7 +18,16 @@ _FAMILY = re.compile(r'href="(/keluarga/\d+/)')
 _AGENT = "Mozilla/5.0 (bench) Entas"
 # What a session does next, by how often people do it.
 _DAY = ("search",) * 4 + ("family",) * 4 + ("list",) * 2
-LISTS = ("/", "/usulan/", "/pindah/", "/wilayah/", "/angka/", "/perangkat-daerah/", "/pesan/", "/pekerjaan/")
+LISTS = (
+    "/",
+    "/usulan/",
+    "/permohonan-pindah/",
+    "/wilayah/",
+    "/angka/",
+    "/perangkat-daerah/",
+    "/pesan/",
+    "/pekerjaan/",
+)
 
 
 @dataclass
