@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from doors.web.addresses import Page, page_of, pages, rows_in
+from doors.web.addresses import BOUND, Page, page_of, pages, rows_in
 from doors.web.reading import Form, questions, read
 from doors.web.visiting import Answer, Visitor
 from doors.web.world import QUARTERS, World, citizens_of
@@ -92,9 +92,10 @@ class Explorer:
             self.found.answers[key] = answer
             if page_behind is not None:
                 self.found.answers[f"{key} and then"] = page_behind
-                # Rows it names stay; what the form made is gone.
+                # Rows of the registry stay; what the form made is gone.
+                links = read(page_behind.text, "/").links
                 self._waiting += [
-                    link for link in read(page_behind.text, "/").links if rows_in(link[0])
+                    one for one in links if BOUND & {kind for kind, _ in rows_in(one[0])}
                 ]
 
     def _fillings(self, form: Form) -> list[dict[str, Any]]:

@@ -27,8 +27,9 @@ def _make_users(world: World) -> None:
     today = dt.date(2026, 1, 1)
 
     def user(name: str, shown: str) -> Any:
-        world.users[name] = User.objects.create(username=name, name=shown, password=password)
-        return world.users[name]
+        made = User.objects.create(username=name, name=shown, password=password)
+        world.users.add(made)
+        return made
 
     def right(holder: Any, role: str, area: Any) -> None:
         Right.objects.create(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from doors.web.addresses import own_address, own_addresses, pages
+from doors.web.addresses import own_address, own_addresses, page_of, pages
 from doors.web.reading import read
 from doors.web.visiting import Visitor, none, secret_numbers, undone
 from doors.web.world import B1, EVERYTHING, PASSWORD, citizens_of
@@ -68,19 +68,27 @@ def _asked_names(visitor, path):
     offered = read(answer.text, path)
     names = {one.name for form in offered.forms if form.method == "get" for one in form.fields}
     for link, _ in offered.links:
-        names |= set(re.findall(r"[?&]([^=&]+)=", link))
-    return {name for name in names if name} | {"q", "page", "sort", "halaman"}
+        if link.startswith((path, "?")):
+            names |= set(re.findall(r"[?&]([^=&]+)=", link))
+    return {name for name in names if name}
+
+
+def _questions(visitor, path):
+    names = sorted(_asked_names(visitor, path))
+    if not names:
+        return [dict.fromkeys(("q", "page", "sort", "halaman"), word) for word in ODD_WORDS[:4]]
+    # All at once, and each alone: what the first one is refused for hides the others.
+    together = [dict.fromkeys(names, word) for word in ODD_WORDS]
+    return together + [
+        {name: ODD_WORDS[number % len(ODD_WORDS)]} for number, name in enumerate(names)
+    ]
 
 
 def test_odd_words_in_a_question_are_answered_without_a_fault(world, visitor):
     odd = []
     for path in own(world, "GET"):
-        names = sorted(_asked_names(visitor, path))
-        for number, word in enumerate(ODD_WORDS):
-            # All at once, and one alone: what the first one is refused for hides the others.
-            for asked in (dict.fromkeys(names, word), {names[number % len(names)]: word}):
-                answer = visitor.ask(path, asked)
-                odd += faults_of(visitor, f"{path} {sorted(asked)}={word[:20]!r}", answer)
+        for asked in _questions(visitor, path):
+            odd += faults_of(visitor, f"{path} {asked}"[:160], visitor.ask(path, asked))
 
     none(odd)
 
@@ -95,20 +103,28 @@ def test_bytes_that_are_no_letters_are_answered_without_a_fault(world, visitor):
     none(odd)
 
 
-def test_odd_words_in_a_form_are_answered_without_a_fault(world, visitor):
-    odd = []
+def _each_form(world, visitor):
+    """Every form of every page, each kind once: a page's frame has the same on all pages."""
+    seen = set()
     for path in own(world, "GET"):
         answer = visitor.get(path)
         for form in read(answer.text, path).forms if answer.is_html else ():
-            if form.method != "post" or form.action.startswith(reverse("sign_in")):
-                continue
-            for word in ODD_WORDS:
-                typed = {
-                    name: value if name == "form_ticket" else word
-                    for name, value in form.filled().items()
-                }
-                sent = visitor.post(form.action, typed)
-                odd += faults_of(visitor, f"{form.action} {word[:20]!r}", sent)
+            kind = (page_of(form.action), tuple(sorted(form.filled())))
+            if form.method == "post" and kind not in seen:
+                seen.add(kind)
+                yield form
+
+
+def test_odd_words_in_a_form_are_answered_without_a_fault(world, visitor):
+    odd = []
+    for form in _each_form(world, visitor):
+        for word in ODD_WORDS:
+            typed = {
+                name: value if name == "form_ticket" else word
+                for name, value in form.filled().items()
+            }
+            sent = visitor.post(form.action, typed)
+            odd += faults_of(visitor, f"{form.action} {word[:20]!r}", sent)
 
     none(odd)
 

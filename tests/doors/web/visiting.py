@@ -23,9 +23,8 @@ SPACED_NUMBER = re.compile(
     r"(?<!\d)15[ .-]?71[ .-]?(?:8[ .-]?[1-9]|9[ .-]?[01])(?:[ .-]?\d){10}(?!\d)"
 )
 
-_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z0-9]{64}(?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])"
-)
+# Tokens of forms and sealed values.
+_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\b")
 _BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")

@@ -3,6 +3,7 @@
 See quarters.py for its people and settling.py for how it is built.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,13 +49,35 @@ EVERYTHING = "semua.hak"
 EVERYTHING_IN_ENGLISH = "every.right"
 
 
+class Users(Mapping[str, Any]):
+    """Users by name, read anew each time: what one test changed, the next must not remember."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def add(self, user: Any) -> None:
+        """Remember a user."""
+        self._numbers[user.username] = user.pk
+
+    def __getitem__(self, name: str) -> Any:
+        from entas.city.models import User
+
+        return User.objects.get(pk=self._numbers[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
 @dataclass
 class World:
     """The small city as it stands in the database of the test."""
 
     ani: Any
     office: Office
-    users: dict[str, Any] = field(default_factory=dict)
+    users: Users = field(default_factory=Users)
     # Numbers of rows by kind and by where they lie, or whose they are: numbers["person"]["A1"].
     # ``A1-mixed`` lies in Legok and in Cempaka Putih.
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -69,9 +92,7 @@ class World:
 
     def login(self, client: Any, user: Any) -> Any:
         """Sign a user in without the form; gives the client."""
-        # A new object: what one remembers of its rights must not outlive a change.
-        fresh = type(user).objects.get(pk=user.pk)
-        client.force_login(fresh, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     def people_of(self, key: str) -> list[Any]:
