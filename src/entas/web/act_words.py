@@ -26,6 +26,7 @@ ACTS: dict[str, Promise] = {
     "city.choose_password": _("Memilih sandi sendiri"),
     "city.confirm_factor": _("Memasang faktor kedua"),
     "city.end_sessions": _("Mengakhiri semua sesi"),
+    "city.set_own_password": _("Memasang sandi sendiri di server"),
     "city.set_password": _("Membuat sandi sekali pakai"),
     "city.sign_in": _("Masuk"),
     "city.switch_off": _("Menonaktifkan pengguna"),
