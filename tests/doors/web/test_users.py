@@ -284,7 +284,7 @@ def ask(client, user):
 def test_one_administrator_asks_and_another_approves(world, chief, officer):
     ani = world.login(Client(), world.ani)
     assert ask(chief, officer)["Location"] == reverse("recoveries")
-    row = RecoveryRequest.objects.get()
+    row = RecoveryRequest.objects.latest("pk")
     assert "Administrator lain yang menyetujui" in text_of(chief.get(reverse("recoveries")))
 
     alone = post(chief, "approve_recovery", row.pk)
@@ -301,7 +301,7 @@ def test_who_waits_for_recovery_does_not_approve_it(world, chief):
     other = world.login(Client(), world.ani)
     ask(chief, world.ani)
 
-    answer = post(other, "approve_recovery", RecoveryRequest.objects.get().pk)
+    answer = post(other, "approve_recovery", RecoveryRequest.objects.latest("pk").pk)
 
     assert answer.status_code == 422
 
@@ -314,7 +314,7 @@ def test_the_other_administrators_are_told(world, chief, officer):
 
 def test_a_closed_request_is_not_approved(world, chief, officer):
     ask(chief, officer)
-    row = RecoveryRequest.objects.get()
+    row = RecoveryRequest.objects.latest("pk")
     post(chief, "close_recovery", row.pk)
 
     answer = post(world.login(Client(), world.ani), "approve_recovery", row.pk)
@@ -373,7 +373,7 @@ def test_what_is_no_sheet_is_told_beside_the_field(chief, name, content):
 
 
 def test_the_blank_sheet_can_be_filled_in_and_sent_back(chief):
-    content = chief.get(reverse("user_sheet_blank")).content
+    content = chief.post(reverse("user_sheet_blank")).content
     upload = SimpleUploadedFile("pengguna-baru.xlsx", content)
 
     shown = text_of(chief.post(reverse("user_sheet"), {"sheet": upload}))

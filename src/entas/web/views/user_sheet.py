@@ -147,5 +147,11 @@ urlpatterns = [
     page(
         "pengguna/berkas/", sheet, name="user_sheet", act="city.add_user", methods=("GET", "POST")
     ),
-    page("pengguna/berkas/contoh/", blank, name="user_sheet_blank", act="city.add_user"),
+    page(
+        "pengguna/berkas/contoh/",
+        blank,
+        name="user_sheet_blank",
+        act="city.add_user",
+        methods=("POST",),
+    ),
 ]
