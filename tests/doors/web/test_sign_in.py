@@ -502,7 +502,9 @@ def test_guessing_codes_locks_and_tells_nothing_of_names(officer):
 
 def test_a_code_taken_back_between_the_steps_changes_nothing(client, world, officer, code_for):
     show_code(client, officer, code_for("both"))
-    services.close_recovery(recovery=officer.recoveries.latest("pk"), by=world.ani, now=timezone.now())
+    services.close_recovery(
+        recovery=officer.recoveries.latest("pk"), by=world.ani, now=timezone.now()
+    )
 
     client.post(reverse("recover_finish"), {"new_password1": NEW, "new_password2": NEW})
 
