@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from entas.city.models import Agency, Area, RecoveryRequest, Right, User
 from entas.city.policies import GUARDED_ROLES, holds, scope_of
+from entas.city.queries import users_seen_by
 from entas.city.services import Wanted
 from entas.web.forms import DayInput, Form
 from entas.web.words import choices_in_words, in_words
@@ -71,7 +72,7 @@ class RightForm(Form):
         self._choose("role", [("", _("Pilih peran")), *role_choices(actor)])
         self._choose("area", [("", _("Pilih wilayah")), *area_choices(actor, "city.grant")])
         self._choose("agency", [("", "—"), *agency_choices()])
-        others = User.objects.filter(is_active=True).order_by("name", "username")
+        others = users_seen_by(actor).filter(is_active=True).order_by("name", "username")
         people = [(str(one.pk), f"{one.get_full_name()} ({one.username})") for one in others]
         self._choose("deputy_for", [("", "—"), *people])
 

@@ -119,6 +119,15 @@ def test_an_administrator_of_a_kecamatan_sees_the_people_of_it(world):
     assert camat.get(reverse("user", args=[elsewhere.pk])).status_code == 404
 
 
+def test_whom_a_deputy_stands_in_for_is_chosen_among_people_in_reach(world, officer):
+    camat = as_(world, Right.Role.ADMINISTRATOR, "kecamatan-A")
+
+    offered = text_of(camat.get(reverse("user", args=[officer.pk]))).split('name="deputy_for"')[1]
+
+    assert "leader@A1" in offered
+    assert "leader@B1" not in offered
+
+
 def test_an_auditor_reads_and_changes_nothing(world, officer):
     auditor = as_(world, Right.Role.AUDITOR)
 
