@@ -1,6 +1,9 @@
 "use strict";
-// Three small helps; every page also works without them.
+// A few small helps; every page also works without them.
 (() => {
+  // htmx notes the address for its history, which is switched off: nothing stays in this browser.
+  window.addEventListener("load", () => sessionStorage.clear());
+
   // "/" goes to the search field, unless somebody is typing.
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
