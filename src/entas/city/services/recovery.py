@@ -7,7 +7,7 @@ import secrets
 from django.db import transaction
 
 from entas import custody
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.errors import RecoveryRefused
 from entas.city.models import RecoveryRequest, User
 from entas.city.policies import check_may, check_may_manage, others_who_may
@@ -110,8 +110,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
     """
     row = _locked(recovery)
     check_may_manage(by, row.user, _ACT)
-    # The number decides: a name may have changed since.
-    if row.asked_by.startswith(f"user:{by.pk}:"):
+    if is_same_actor(row.asked_by, by):
         raise RecoveryRefused(
             "Yang mengajukan pemulihan tidak boleh menyetujuinya. Minta administrator lain."
         )

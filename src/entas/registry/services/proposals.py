@@ -9,7 +9,7 @@ from django.db import transaction
 
 from entas import custody
 from entas.audit.models import Act
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.models import User
 from entas.city.policies import check_may, check_may_at, check_second_person
 from entas.city.queries import nik_ranges
@@ -340,7 +340,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User, reason: str = "") -> Prop
     """
     check_may(by, "registry.propose")
     now = _undecided(proposal)
-    if now.by != actor_text(by):
+    if not is_same_actor(now.by, by):
         raise NotYourProposal(now.pk)
     _decide(now, states.TAKEN_BACK, by, reason)
     return now

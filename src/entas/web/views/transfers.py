@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from entas.audit.services import actor_text, look
+from entas.audit.services import actor_name, is_same_actor, look
 from entas.city.models import Area, User
 from entas.city.policies import may, scope_of
 from entas.city.queries import area_resolver
@@ -210,15 +210,15 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
             return redirect("transfers")
     is_open = found.state == states.ASKED
     may_decide = is_open and _decides(request.actor, found)
-    may_withdraw = is_open and found.by == actor_text(request.actor)
+    may_withdraw = is_open and is_same_actor(found.by, request.actor)
     form = f"transfer-decision:{found.pk}"
     shown = {
         "section": "transfers",
         "row": _rows(request.actor, [found])[0],
         "words": queries.transfer_words(found),
         "answer": queries.transfer_answer(found),
-        "asker": _person_of(found.by),
-        "decider": _person_of(found.decided_by),
+        "asker": actor_name(found.by),
+        "decider": actor_name(found.decided_by),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,
         "ticket": drafts.ticket(request, form) if may_decide or may_withdraw else None,
@@ -242,11 +242,6 @@ def _decide(request: WebRequest, found: TransferRequest) -> None:
         accept_transfer(transfer=found, by=by, on=timezone.localdate(), reason=reason)
     else:
         refuse_transfer(transfer=found, by=by, reason=reason)
-
-
-def _person_of(actor: str) -> str:
-    """Name of the account in ``user:7:siti``."""
-    return actor.split(":", 2)[-1]
 
 
 urlpatterns = [
