@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from entas import custody
 from entas.audit.models import Act
@@ -119,7 +120,7 @@ def _write(
         object_id=person.pk,
         detail={"field": ",".join(fields)},
     )
-    _check_age(asked, act.at.date())
+    _check_age(asked, localdate(act.at))
     return [
         Proposal.objects.create(
             person=person,
