@@ -16,7 +16,7 @@ from entas.registry import states
 from entas.registry.queries.history import Happening, what_happened_to
 from entas.registry.queries.members import Member
 from entas.registry.queries.origins import Line
-from entas.sources.masking import mask_long_numbers
+from entas.sources.masking import as_dots, mask_long_numbers
 from entas.sources.models import Delivery
 
 FIELD_WORDS = {
@@ -209,7 +209,7 @@ class _Teller:
         if field == "kelurahan":
             return area_resolver().name(int(value))
         if field == "nik":
-            return str(value).replace("*", "•")
+            return as_dots(str(value))
         return value_words(field, value)
 
     def list_words(self, import_id: int) -> str:

@@ -23,7 +23,7 @@ from entas.registry.models import (
     TransferRequest,
 )
 from entas.registry.queries.origins import Line, Origin, Origins
-from entas.sources.masking import mask_number
+from entas.sources.masking import as_dots, mask_number
 
 # The order in which an officer reads a person.
 SHOWN_FIELDS = (
@@ -138,15 +138,22 @@ def masked(numbers: Sequence[Any], context: str) -> list[str]:
 
 def dotted(number: str) -> str:
     """A NIK or KK as screens show it: ``••••••••••••••12``."""
-    return mask_number(number).replace("*", "•")
+    return as_dots(mask_number(number))
 
 
 def age_on(person: Person, day: dt.date) -> int | None:
-    """Whole years on that day; by the year alone where only the year is known."""
-    born = person.birth_on
-    if born is None:
-        return day.year - person.birth_year if person.birth_year else None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    """Whole years on that day, by the year alone where only the year is known.
+
+    None where neither is known, or the birth lies ahead.
+    """
+    born, year = person.birth_on, person.birth_year
+    if born is not None:
+        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    elif year:
+        age = day.year - year
+    else:
+        return None
+    return age if age >= 0 else None
 
 
 def in_reading_order(persons: Iterable[Person]) -> list[Person]:
