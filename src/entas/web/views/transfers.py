@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -240,8 +241,10 @@ def _decide(request: WebRequest, found: TransferRequest) -> None:
         withdraw_transfer(transfer=found, by=by)
     elif wanted == "setuju":
         accept_transfer(transfer=found, by=by, on=timezone.localdate(), reason=reason)
-    else:
+    elif wanted == "tolak":
         refuse_transfer(transfer=found, by=by, reason=reason)
+    else:
+        raise BadRequest
 
 
 urlpatterns = [
