@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hmac
-import secrets
 
 from django.db import transaction
 
@@ -11,20 +10,12 @@ from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.errors import RecoveryRefused
 from entas.city.models import RecoveryRequest, User
 from entas.city.policies import check_may, check_may_manage, others_who_may
-from entas.city.services.passwords import check_password_strength
+from entas.city.services.passwords import check_password_strength, new_one_time_password
 
 _ACT = "city.recover_user"
 _PURPOSE = "user.recovery"
 _WAITS = dt.timedelta(days=7)
 _LASTS = dt.timedelta(hours=24)
-# Nothing that looks like something else; 78 bits.
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_GROUPS, _GROUP = 4, 4
-
-
-def _new_code() -> str:
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
 
 
 def _hash(user_pk: int, code: str) -> int:
@@ -125,7 +116,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
 
 
 def _approve(row: RecoveryRequest, by: object, now: dt.datetime) -> str:
-    code = _new_code()
+    code = new_one_time_password().upper()
     row.approved_by, row.approved_at = actor_text(by), now
     row.code_hash, row.expires_at = _hash(row.user_id, code), now + _LASTS
     row.save(update_fields=["approved_by", "approved_at", "code_hash", "expires_at"])

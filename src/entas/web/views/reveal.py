@@ -2,12 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from entas.city.errors import OddPurpose
@@ -31,7 +30,7 @@ def nik(request: WebRequest, person: int) -> HttpResponse:
     known = {
         "what": "NIK",
         "masked": masked([row.nik_sealed], Person.SEALED["nik_sealed"])[0],
-        "back": _address("person", person),
+        "back": reverse("person", args=[person]),
     }
     return _answer(request, partial(reveal_nik, person=row), known)
 
@@ -47,15 +46,9 @@ def kk(request: WebRequest, family: int) -> HttpResponse:
     known = {
         "what": "KK",
         "masked": masked([row.kk_sealed], Family.SEALED["kk_sealed"])[0],
-        "back": _address("family", family),
+        "back": reverse("family", args=[family]),
     }
     return _answer(request, partial(reveal_kk, family=row), known)
-
-
-def _address(name: str, number: int) -> str:
-    with suppress(NoReverseMatch):
-        return reverse(name, args=[number])
-    return ""
 
 
 def _answer(request: WebRequest, reveal: Callable[..., str], known: dict[str, str]) -> HttpResponse:
