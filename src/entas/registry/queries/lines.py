@@ -72,7 +72,7 @@ def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
             age=age_on(person, on) if person.birth_on else None,
             birth_year=person.birth_on.year if person.birth_on else person.birth_year,
             sex=person.sex,
-            kelurahan=places.name(person.kelurahan) if person.kelurahan else "",
+            kelurahan=places.name(person.kelurahan),
             rt=person.rt,
             nik_masked=nik,
             alive=person.alive,

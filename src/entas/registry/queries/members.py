@@ -238,7 +238,7 @@ class _Reader:
             state=person.state,
             family_id=person.family_id,
             kelurahan=person.kelurahan,
-            kelurahan_name=self.areas.name(person.kelurahan) if person.kelurahan else "",
+            kelurahan_name=self.areas.name(person.kelurahan),
             rt=person.rt,
             facts=facts,
             lines=tuple(self._line(link) for link in self.links.get(person.pk, ())),
@@ -289,7 +289,7 @@ def shown_value(person: Person, field: str, *, nik: str, areas: AreaResolver) ->
     if field == "birth":
         return person.birth_on or person.birth_year or ""
     if field == "kelurahan":
-        return areas.name(person.kelurahan) if person.kelurahan else ""
+        return areas.name(person.kelurahan)
     if field == "rt":
         return person.rt or ""
     return getattr(person, field)
@@ -336,7 +336,7 @@ def _suspects(ids: Sequence[int], scope: Scope, areas: AreaResolver) -> dict[int
 
 
 def _suspect(other: Person, chance: float, scope: Scope, areas: AreaResolver) -> Suspect:
-    place = areas.name(other.kelurahan) if other.kelurahan else ""
+    place = areas.name(other.kelurahan)
     if scope.covers(other.kelurahan):
         return Suspect(other.pk, other.name, place, chance)
     return Suspect(0, "", place, chance)

@@ -158,7 +158,7 @@ def _rows(actor: User, found: list[TransferRequest]) -> list[_Row]:
     return [
         _Row(
             one,
-            places.name(one.from_kelurahan) if one.from_kelurahan else "",
+            places.name(one.from_kelurahan),
             places.name(one.to_kelurahan),
             lines.get(one.person_id),
         )
