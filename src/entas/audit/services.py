@@ -47,8 +47,9 @@ def user_number(text: str) -> int | None:
 
 
 def actor_name(text: str) -> str:
-    """The name in it: ``siti`` of ``user:7:siti``; a text that names no user stays as it is."""
-    return text if user_number(text) is None else text.split(":", 2)[-1]
+    """The name in it: ``siti`` of ``user:7:siti``; a text without one stays as it is."""
+    name = text.split(":", 2)[2:]
+    return name[0] if name and user_number(text) is not None else text
 
 
 def is_same_actor(text: str, user: Model) -> bool:

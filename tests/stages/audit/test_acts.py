@@ -27,6 +27,7 @@ def test_a_fresh_chain_is_whole(chain):
         ("user:7:siti", 7, "siti"),
         ("user:7:siti:hanum", 7, "siti:hanum"),
         ("entas init", None, "entas init"),
+        ("user:7", 7, "user:7"),
         ("user:siti", None, "user:siti"),
         ("job:7:siti", None, "job:7:siti"),
         ("user:²:siti", None, "user:²:siti"),
