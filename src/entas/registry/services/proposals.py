@@ -374,6 +374,5 @@ def _decide(proposal: Proposal, state: str, by: User, reason: str) -> Act:
         words = reason.strip()[:_LONGEST_WORDS].encode()
         proposal.answer_sealed = custody.seal(words, context=_ANSWER_CONTEXT)
     proposal.save(update_fields=["state", "decided_by", "decided_at", "answer_sealed"])
-    if proposal.by != proposal.decided_by:
-        tell_decided(proposal.by, proposal=proposal)
+    tell_decided(proposal.by, proposal=proposal)
     return act

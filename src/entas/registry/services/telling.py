@@ -6,7 +6,7 @@ names the number of a row and kelurahan, never a person of the register.
 
 from typing import Any
 
-from entas.audit.services import user_number
+from entas.audit.services import actor_text, user_number
 from entas.city.models import User
 from entas.notices.models import Notice
 from entas.notices.services import notify, notify_right_holders
@@ -35,6 +35,9 @@ def _user_behind(user_text: str) -> User | None:
 
 
 def _tell(user_text: str, words: str | None, **about: Any) -> None:
+    """Tell a user what another one did; one's own acts are no news."""
+    if user_text == actor_text(about["by"]):
+        return
     user = _user_behind(user_text)
     if user is not None and words is not None:
         notify(user=user, words=words, params={"number": about["number"]}, **about)
