@@ -81,7 +81,7 @@ def initialise(
         needs_second_factor=not is_demo,
     )
     record(user, "city.initialise", detail={"is_demo": is_demo, "key_id": key_id})
-    day = timezone.localdate(now)
+    day = timezone.localtime(now).date()
     for role in _FIRST_OFFICES:
         write_right(user=user, by=user, wanted=Wanted(role, day))
     load_reference_rows(by=user)
