@@ -39,6 +39,24 @@ def actor_text(actor: object) -> str:
     return str(actor)[:160]
 
 
+def user_number(text: str) -> int | None:
+    """Number of the user whom :func:`actor_text` named so; None for what is no user."""
+    kind, _, rest = text.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if kind == "user" and number.isascii() and number.isdigit() else None
+
+
+def actor_name(text: str) -> str:
+    """The name in it: ``siti`` of ``user:7:siti``; a text without one stays as it is."""
+    name = text.split(":", 2)[2:]
+    return name[0] if name and user_number(text) is not None else text
+
+
+def is_same_actor(text: str, user: Model) -> bool:
+    """Whether :func:`actor_text` named this user; the number decides, for names change."""
+    return bool(user_number(text) == user.pk)
+
+
 def _locked_head(model: type[Head]) -> Head:
     head, _ = model._base_manager.select_for_update().get_or_create(pk=1)
     return head

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from entas.audit.services import actor_text
+from entas.audit.services import is_same_actor
 from entas.city.errors import (
     LastAdministrator,
     NeedsSecondPerson,
@@ -257,7 +257,7 @@ def check_second_person(actor: User, act: str, *, prepared_by: str, kelurahan: i
             approve in the whole city never approves alone: there is always somebody to appoint.
     """
     check_may_at(actor, act, kelurahan)
-    if prepared_by != actor_text(actor):
+    if not is_same_actor(prepared_by, actor):
         return False
     is_local = not scope_of(actor, act).is_city
     others = others_who_may(actor, act, kelurahan)

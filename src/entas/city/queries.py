@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, models
+from django.db.models import Q
 
 from entas.city.errors import (
     NotInitialised,
@@ -191,7 +192,7 @@ def right_numbered(number: int) -> Right:
 
 
 def users_seen_by(actor: User) -> models.QuerySet[User]:
-    """The accounts an actor may see: all, or those with a right in the actor's areas.
+    """The accounts an actor may see: all, or those with a right that lies in the actor's areas.
 
     A right that ended long ago counts too: whoever watches an area sees who held what there.
     """
@@ -199,7 +200,10 @@ def users_seen_by(actor: User) -> models.QuerySet[User]:
     users = User.objects.all()
     if scope.is_city:
         return users
-    return users.filter(pk__in=Right.objects.filter(area__in=scope.kelurahan).values("user"))
+    beyond = Area.objects.kelurahan().exclude(number__in=scope.kelurahan).values("parent")
+    whole = Area.objects.filter(level=Area.Level.KECAMATAN).exclude(number__in=beyond)
+    within = Q(area__in=scope.kelurahan) | Q(area__in=whole)
+    return users.filter(pk__in=Right.objects.filter(within).values("user"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,9 +183,9 @@ class AreaResolver:
         """
         return self.predecessors.get(number, number)
 
-    def name(self, number: int) -> str:
-        """The name in its official spelling."""
-        return self._places[number].name
+    def name(self, number: int | None) -> str:
+        """The name in its official spelling; "" where the place is not known."""
+        return self._places[number].name if number else ""
 
     def code(self, number: int) -> str:
         """The Kemendagri code with dots."""

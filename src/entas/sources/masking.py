@@ -19,6 +19,11 @@ def mask_number(text: str) -> str:
     return "*" * hidden + text[:40][hidden:] if hidden else "*" * len(text)
 
 
+def as_dots(masked: str) -> str:
+    """A masked text as screens show it: dots for the stars that stand in columns of files."""
+    return masked.replace("*", "•")
+
+
 def mask_words(text: str) -> str:
     """First letter of each word, the rest as stars; at most 40 characters."""
     return _WORD_REST.sub("*", text[:40])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entas.audit.models import Act
+from entas.audit.services import actor_name, user_number
 from entas.city.models import User
 from entas.city.policies import may
 
@@ -166,11 +167,7 @@ class Told:
 
 def actor_words(text: str) -> tuple[str, int | None]:
     """Name and number of whom the chain names; no number for what is not a user."""
-    kind, _colon, rest = text.partition(":")
-    number, _colon, name = rest.partition(":")
-    if kind == "user" and number.isdecimal():
-        return name or text, int(number)
-    return text, None
+    return actor_name(text), user_number(text)
 
 
 def act_words(act: str) -> str:

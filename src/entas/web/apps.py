@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "entas.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Offer the work of this door to workers."""
+        from entas.web import work
+
+        work.offer()

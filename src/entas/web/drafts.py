@@ -5,6 +5,7 @@ that is opened again, after a lost connection or a sign-in, offers it. Sending s
 the same form sent twice is refused.
 """
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ FIELD = "form_ticket"
 _CONTEXT = Draft.SEALED["body_sealed"]
 _UNSAVED = frozenset({FIELD, "csrfmiddlewaretoken"})
 _LONGEST = 20_000
+_KEPT = dt.timedelta(days=30)
 
 
 class FormSentBefore(EntasRefusal):
@@ -106,6 +108,6 @@ def spending(request: WebRequest, form: str) -> Iterator[None]:
     mine.update(body_sealed=None)
 
 
-def drop_old(*, before: object) -> int:
-    """Remove drafts nobody touched since a moment; returns how many."""
-    return Draft.objects.filter(saved_at__lt=before).delete()[0]
+def forget_old(*, now: dt.datetime) -> None:
+    """Remove forms that nobody touched for a month, sent ones too: none of them can be sent."""
+    Draft.objects.filter(saved_at__lt=now - _KEPT).delete()

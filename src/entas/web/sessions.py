@@ -8,6 +8,7 @@ from typing import TypeGuard
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,7 +20,7 @@ from entas.city.services import record_sign_in
 from entas.web.models import SignIn
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-_FOREVER = dt.timedelta(days=90)
+_KEPT = dt.timedelta(days=90)
 # The first that fits; Edge and Opera say that they are Chrome, Chrome that it is Safari.
 _BROWSERS = (
     (r"Edg", "Edge"),
@@ -58,7 +59,6 @@ def begin(request: HttpRequest, user: User) -> None:
     # Gives the session another number: one that was planted before is worth nothing.
     login(request, user, backend=_BACKEND)
     now = timezone.now()
-    SignIn.objects.filter(user=user.pk, began_at__lt=now - _FOREVER).delete()
     noted = SignIn.objects.create(
         user=user.pk,
         began_at=now,
@@ -117,6 +117,12 @@ def open_sessions(user: User) -> QuerySet[SignIn]:
     old = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     mine = SignIn.objects.filter(user=user.pk, epoch=user.session_epoch, ended_at=None)
     return mine.filter(seen_at__gt=now - idle, began_at__gt=now - old).order_by("-began_at")
+
+
+def forget_old(*, now: dt.datetime) -> None:
+    """Remove sessions that ended by their age, and notes of sign-ins after ninety days."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    SignIn.objects.filter(began_at__lt=now - _KEPT).delete()
 
 
 def is_recent(moment: object, seconds: int) -> TypeGuard[float]:

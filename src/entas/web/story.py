@@ -9,13 +9,14 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entas.audit.services import actor_name, user_number
 from entas.city.models import User
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.queries.history import Happening, what_happened_to
 from entas.registry.queries.members import Member
 from entas.registry.queries.origins import Line
-from entas.sources.masking import mask_long_numbers
+from entas.sources.masking import as_dots, mask_long_numbers
 from entas.sources.models import Delivery
 
 FIELD_WORDS = {
@@ -110,16 +111,8 @@ def field_words(field: str) -> str:
 
 def actor_words(actor: str, users: Mapping[int, User]) -> str:
     """Who did it: the name a user goes by, or the text of the chain."""
-    number = user_number(actor)
-    if number in users:
-        return users[number].get_full_name()
-    return actor.rpartition(":")[2] if number else actor
-
-
-def user_number(actor: str) -> int:
-    """The user behind a text of the chain; 0 for what is not one."""
-    parts = actor.split(":", 2)
-    return int(parts[1]) if parts[0] == "user" and len(parts) > 1 and parts[1].isdigit() else 0
+    user = users.get(user_number(actor) or 0)
+    return actor_name(actor) if user is None else user.get_full_name()
 
 
 def confidence_words(line: Line) -> str:
@@ -138,7 +131,7 @@ def confidence_words(line: Line) -> str:
 
 def users_behind(actors: Iterable[str]) -> dict[int, User]:
     """The users that texts of the chain name, by number."""
-    numbers = {user_number(actor) for actor in actors} - {0}
+    numbers = {number for actor in actors if (number := user_number(actor)) is not None}
     return User.objects.only("username", "name").in_bulk(numbers) if numbers else {}
 
 
@@ -216,7 +209,7 @@ class _Teller:
         if field == "kelurahan":
             return area_resolver().name(int(value))
         if field == "nik":
-            return str(value).replace("*", "•")
+            return as_dots(str(value))
         return value_words(field, value)
 
     def list_words(self, import_id: int) -> str:

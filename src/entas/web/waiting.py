@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,7 +22,9 @@ from entas.city.policies import may, scope_of
 from entas.jobs import states as job_states
 from entas.jobs.queries import jobs_of
 from entas.notices.queries import unread_count
-from entas.registry.queries.review import waiting_proposals
+from entas.registry import states
+from entas.registry.models import TransferRequest
+from entas.registry.queries.corrections import proposals_for
 
 # A correction is to be answered within 3 x 24 hours (UU 27/2022, article 30).
 _ANSWER_DAYS: Final = 3
@@ -59,8 +61,14 @@ def address_of(page: str, query: str = "") -> str:
     return ""
 
 
-def _day(moment: dt.datetime | None) -> dt.date | None:
-    return timezone.localdate(moment) if moment else None
+def _since(
+    rows: QuerySet[Any], words: str, address: str, day: dt.date, most_days: int
+) -> Iterator[Line]:
+    """How many rows wait since when, by their ``at``; late after so many days."""
+    found = rows.aggregate(count=Count("pk"), first=Min("at"))
+    if found["count"]:
+        oldest = timezone.localdate(found["first"])
+        yield Line(words, found["count"], address, oldest, (day - oldest).days > most_days)
 
 
 def proposals_to_decide(actor: User, day: dt.date) -> Iterator[Line]:
@@ -68,17 +76,22 @@ def proposals_to_decide(actor: User, day: dt.date) -> Iterator[Line]:
     scope = scope_of(actor, "registry.decide_proposal")
     if scope.is_empty:
         return
-    mine = (
-        waiting_proposals()
-        .filter(scope.filter("person__kelurahan"))
-        .exclude(by=actor_text(actor))
-        .order_by()
-    )
-    if count := mine.count():
-        oldest = _day(mine.aggregate(first=Min("at"))["first"])
-        is_late = oldest is not None and (day - oldest).days > _ANSWER_DAYS
-        words = _("usulan koreksi menunggu keputusan Anda")
-        yield Line(words, count, address_of("requests"), oldest, is_late)
+    waiting = proposals_for(actor).filter(scope.filter("place"), state=states.PROPOSED)
+    others = waiting.exclude(by=actor_text(actor)).order_by()
+    words = _("usulan koreksi menunggu keputusan Anda")
+    yield from _since(others, words, address_of("requests"), day, _ANSWER_DAYS)
+
+
+def transfers_to_decide(actor: User, day: dt.date) -> Iterator[Line]:
+    """Requests of others to move somebody out of this person's area."""
+    scope = scope_of(actor, "registry.decide_transfer")
+    if scope.is_empty:
+        return
+    asked = TransferRequest.objects.filter(scope.filter("from_kelurahan"), state=states.ASKED)
+    others = asked.exclude(by=actor_text(actor))
+    words = _("permohonan pindah menunggu keputusan Anda")
+    address = address_of("transfers", f"?keadaan={states.ASKED}")
+    yield from _since(others, words, address, day, _ANSWER_DAYS)
 
 
 def jobs_of_mine(actor: User, day: dt.date) -> Iterator[Line]:
@@ -100,11 +113,8 @@ def single_handed_to_review(actor: User, day: dt.date) -> Iterator[Line]:
         return
     open_acts = SingleHanded.objects.filter(scope.filter("kelurahan"), reviewed_at=None)
     open_acts = open_acts.exclude(actor=actor_text(actor))
-    if count := open_acts.count():
-        oldest = _day(open_acts.aggregate(first=Min("at"))["first"])
-        is_late = oldest is not None and (day - oldest).days > _REVIEW_DAYS
-        words = _("tindakan oleh satu orang menunggu diperiksa")
-        yield Line(words, count, address_of("single_handed"), oldest, is_late)
+    words = _("tindakan oleh satu orang menunggu diperiksa")
+    yield from _since(open_acts, words, address_of("single_handed"), day, _REVIEW_DAYS)
 
 
 def unread_notices(actor: User, _day: dt.date) -> Iterator[Line]:
@@ -115,6 +125,7 @@ def unread_notices(actor: User, _day: dt.date) -> Iterator[Line]:
 
 KINDS: tuple[Kind, ...] = (
     proposals_to_decide,
+    transfers_to_decide,
     jobs_of_mine,
     single_handed_to_review,
     unread_notices,

@@ -10,7 +10,8 @@ from doors.web.signed_in import BULURAN, SIPIN, browser_of, user_with
 from entas.audit.services import actor_text
 from entas.city.models import OfficialFigure, SingleHanded
 from entas.jobs.models import Job
-from entas.registry.models import Person, Proposal
+from entas.registry import states
+from entas.registry.models import Person, Proposal, TransferRequest
 from entas.web.views.about import DATA
 
 pytestmark = pytest.mark.usefixtures("static_files")
@@ -52,6 +53,52 @@ def test_a_proposal_of_my_kelurahan_waits_for_me(ground):
     browser = browser_of(user_with("puskesos_coordinator", area=SIPIN))
 
     assert lines(browser) == [(1, "usulan koreksi menunggu keputusan Anda", False)]
+
+
+def test_a_proposal_about_a_merged_person_waits_where_the_one_lives_who_lives_on(ground):
+    kept = Person.objects.create(name="CITRA", kelurahan=SIPIN)
+    about = propose(BULURAN).person
+    about.state, about.merged_into = states.MERGED, kept
+    about.save()
+
+    assert lines(browser_of(user_with("puskesos_coordinator", area=BULURAN))) == []
+    assert lines(browser_of(user_with("puskesos_coordinator", area=SIPIN))) == [
+        (1, "usulan koreksi menunggu keputusan Anda", False)
+    ]
+
+
+def ask_to_move(origin, goal, by="user:1:budi", days=0):
+    person = Person.objects.create(name="DEDI", kelurahan=origin)
+    return TransferRequest.objects.create(
+        person=person,
+        from_kelurahan=origin,
+        to_kelurahan=goal,
+        whole_family=False,
+        body_sealed=b"-",
+        by=by,
+        at=timezone.now() - dt.timedelta(days=days),
+        act_id=1,
+    )
+
+
+def test_a_request_to_move_waits_for_whoever_decides_where_the_person_leaves(ground):
+    ask_to_move(SIPIN, BULURAN, days=5)
+
+    assert lines(browser_of(user_with("puskesos_coordinator", area=BULURAN))) == []
+    assert lines(browser_of(user_with("front_office", area=SIPIN))) == []
+    assert lines(browser_of(user_with("puskesos_coordinator", area=SIPIN))) == [
+        (1, "permohonan pindah menunggu keputusan Anda", True)
+    ]
+
+
+def test_my_own_request_to_move_and_a_decided_one_wait_for_nobody_here(ground):
+    user = user_with("puskesos_coordinator", area=SIPIN)
+    ask_to_move(SIPIN, BULURAN, by=actor_text(user))
+    TransferRequest.objects.filter(pk=ask_to_move(SIPIN, BULURAN).pk).update(
+        state=states.AGREED, decided_by="user:2:citra", decided_at=timezone.now()
+    )
+
+    assert lines(browser_of(user)) == []
 
 
 def test_my_own_proposal_waits_for_somebody_else(ground):

@@ -363,6 +363,18 @@ def test_the_asking_side_does_not_decide(legok):
     assert Person.objects.get(origin_row=40).kelurahan == MURNI
 
 
+def test_a_decision_nobody_offered_decides_nothing(legok):
+    send(legok, form_of(legok))
+    address = f"/permohonan-pindah/{TransferRequest.objects.get().pk}/"
+    murni = browser(Right.Role.PUSKESOS_COORDINATOR, MURNI)
+    told = {"form_ticket": ticket_in(murni.get(address).content.decode()), "reason": "tanpa surat"}
+
+    assert murni.post(address, told).status_code == 400
+    assert TransferRequest.objects.get().state == "diajukan"
+    assert murni.post(address, told | {"decision": "tolak"}).status_code == 302
+    assert TransferRequest.objects.get().state == "ditolak"
+
+
 def test_who_asked_may_take_it_back(legok):
     send(legok, form_of(legok))
     address = f"/permohonan-pindah/{TransferRequest.objects.get().pk}/"

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from entas.audit.models import Act, ActHead
 from entas.audit.queries import holds_anchor, verify
-from entas.audit.services import record
+from entas.audit.services import actor_name, is_same_actor, record, user_number
 
 
 @pytest.fixture
@@ -19,6 +19,28 @@ def test_a_fresh_chain_is_whole(chain):
 
     assert report.is_whole
     assert report.acts.length == chain[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "name"),
+    [
+        ("user:7:siti", 7, "siti"),
+        ("user:7:siti:hanum", 7, "siti:hanum"),
+        ("entas init", None, "entas init"),
+        ("user:7", 7, "user:7"),
+        ("user:siti", None, "user:siti"),
+        ("job:7:siti", None, "job:7:siti"),
+        ("user:²:siti", None, "user:²:siti"),
+        ("", None, ""),
+    ],
+)
+def test_a_text_of_the_chain_names_a_user_or_nobody(text, number, name):
+    assert (user_number(text), actor_name(text)) == (number, name)
+
+
+def test_whoever_was_renamed_is_still_the_same_actor(ground):
+    assert is_same_actor(f"user:{ground.pk}:former.name", ground)
+    assert not is_same_actor(f"user:{ground.pk}1:{ground.username}", ground)
 
 
 def test_an_act_says_who_what_and_on_what(ground):

@@ -81,6 +81,16 @@ def test_what_no_office_can_have_published_is_refused_at_its_field(ground, chang
     assert Act.objects.count() == before
 
 
+def test_what_was_published_this_morning_can_be_entered_while_it_is_yesterday_in_utc(ground):
+    dawn = dt.datetime(2026, 4, 1, 20, 30, tzinfo=dt.UTC)
+    morning = dt.date(2026, 4, 2)
+
+    row = add_figure(facts=facts(published_on=morning), by=ground, now=dawn)
+    target = add_target(facts=aim(said_on=morning), by=ground, now=dawn)
+
+    assert (row.published_on, target.said_on) == (morning, morning)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -55,6 +55,10 @@ def test_what_is_no_kelurahan_here_stays_unknown(resolver, nothing):
     assert resolver.kelurahan(nothing, None, None) is None
 
 
+def test_a_place_that_is_not_known_has_no_name(resolver):
+    assert resolver.name(None) == ""
+
+
 def test_every_kelurahan_is_found_by_its_own_name_and_code(resolver):
     for area in Area.objects.kelurahan():
         assert resolver.kelurahan(area.name, None, None) == area.number

@@ -19,6 +19,7 @@ from entas.city.errors import (
     UnknownRole,
 )
 from entas.city.models import Area, Right, User
+from entas.city.queries import users_seen_by
 from entas.city.services import Wanted
 
 LEGOK, DANAU_SIPIN, JELUTUNG = 1571101003, 157110, 157108
@@ -210,6 +211,23 @@ def test_who_is_switched_off_may_nothing_and_comes_back_with_the_same_rights(gro
 def test_nobody_switches_himself_off(ground):
     with pytest.raises(OwnAccount):
         services.switch_off(user=ground, by=ground)
+
+
+def test_an_administrator_of_a_kecamatan_sees_who_serves_all_or_part_of_it(somebody):
+    camat = somebody("camat", "administrator", area=DANAU_SIPIN)
+    whole = somebody("sipin", "supervisor", area=DANAU_SIPIN)
+    part = somebody("sini", "front_office", area=LEGOK)
+    for name, area_number in (("sana", JELUTUNG), ("semua", None)):
+        somebody(name, "supervisor", area=area_number)
+
+    assert set(users_seen_by(camat)) == {camat, whole, part}
+
+
+def test_who_reads_users_of_one_kelurahan_sees_nobody_of_its_whole_kecamatan(somebody):
+    auditor = somebody("pemeriksa", "auditor", area=LEGOK)
+    somebody("camat", "administrator", area=DANAU_SIPIN)
+
+    assert set(users_seen_by(auditor)) == {auditor}
 
 
 def test_an_administrator_of_a_kecamatan_acts_on_its_people_only(somebody):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from entas.audit.models import Act
 from entas.city.errors import NeedsSecondPerson, NotAllowed, OutsideArea
@@ -93,6 +94,14 @@ def test_nobody_is_born_in_the_future_or_120_years_ago(people, desk, day):
         propose(people[0], desk, birth=day)
 
     assert not Act.objects.filter(act="registry.propose").exists()
+
+
+def test_a_child_may_be_born_today_by_the_clock_of_the_city(people, desk):
+    today = timezone.localdate().isoformat()
+
+    (made,) = propose(people[0], desk, birth=today)
+
+    assert made.field == "birth"
 
 
 def test_a_form_that_changes_nothing_is_refused(people, desk):

@@ -19,7 +19,8 @@ from entas.registry.models import Person
 from entas.registry.queries import finding, ready
 from entas.registry.queries.elsewhere import Identity, identity, transfer_hint
 from entas.registry.queries.finding import find
-from entas.registry.queries.lines import age_on, person_lines
+from entas.registry.queries.lines import person_lines
+from entas.registry.queries.members import age_on
 from journey.little_lists import Office, citizen, nik, write_csv
 
 LEGOK, MURNI, CEMPAKA = 1571101003, 1571101002, 1571081002
@@ -246,7 +247,21 @@ def test_lines_cost_the_same_however_many(town, django_assert_max_num_queries):
     ],
 )
 def test_an_age_is_the_full_years_on_a_day(born, day, age):
-    assert age_on(born, day) == age
+    assert age_on(Person(birth_on=born), day) == age
+
+
+@pytest.mark.parametrize(("year", "age"), [(1960, 66), (2026, 0), (2027, None)])
+def test_where_only_a_year_is_known_it_tells_the_age_until_it_lies_ahead(year, age):
+    assert age_on(Person(birth_year=year), dt.date(2026, 5, 3)) == age
+
+
+def test_a_line_tells_the_year_alone_where_the_day_is_not_known(town):
+    person = Person.objects.get(origin_row=5)
+    person.birth_on, person.birth_year = None, 1960
+
+    (line,) = person_lines([person], on=dt.date(2026, 6, 1))
+
+    assert (line.age, line.birth_year) == (None, 1960)
 
 
 # --- fresh beside the answers ----------------------------------------------------------------

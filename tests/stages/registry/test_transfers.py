@@ -11,6 +11,7 @@ from entas.city.errors import NeedsSecondPerson, NotAllowed, OutsideArea
 from entas.city.models import Area, Right, SingleHanded, User
 from entas.city.policies import Scope
 from entas.city.services.rights import Wanted, write_right
+from entas.notices.models import Notice
 from entas.registry import states
 from entas.registry.errors import NoSuchPerson, TransferRefused
 from entas.registry.models import (
@@ -231,6 +232,7 @@ def test_where_nobody_else_can_the_decision_is_marked_single_handed(office, citr
     made.refresh_from_db()
     marked = SingleHanded.objects.get()
     assert made.single_handed
+    assert not Notice.objects.filter(words__contains="disetujui").exists()
     assert (marked.kelurahan, marked.act) == (LEGOK, "registry.transfer.disetujui")
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from entas.audit.models import Act
 from entas.audit.services import actor_text, record
@@ -150,7 +151,7 @@ def add_figure(
     """
     check_may(by, "city.edit_figures")
     _check_statement(facts)
-    _check_period(facts, now.date())
+    _check_period(facts, localdate(now))
     if supersedes is not None:
         _check_same(supersedes, facts)
     act = _record(
@@ -184,7 +185,7 @@ def add_target(
     """
     check_may(by, "city.edit_figures")
     _check_statement(facts)
-    _check_target(facts, now.date())
+    _check_target(facts, localdate(now))
     if supersedes is not None:
         _check_same(supersedes, facts)
     act = _record("city.add_target", facts, by=by, replaced=supersedes.pk if supersedes else None)

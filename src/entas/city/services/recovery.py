@@ -2,29 +2,20 @@
 
 import datetime as dt
 import hmac
-import secrets
 
 from django.db import transaction
 
 from entas import custody
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.errors import RecoveryRefused
 from entas.city.models import RecoveryRequest, User
 from entas.city.policies import check_may, check_may_manage, others_who_may
-from entas.city.services.passwords import check_password_strength
+from entas.city.services.passwords import check_password_strength, new_one_time_password
 
 _ACT = "city.recover_user"
 _PURPOSE = "user.recovery"
 _WAITS = dt.timedelta(days=7)
 _LASTS = dt.timedelta(hours=24)
-# Nothing that looks like something else; 78 bits.
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_GROUPS, _GROUP = 4, 4
-
-
-def _new_code() -> str:
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
 
 
 def _hash(user_pk: int, code: str) -> int:
@@ -110,8 +101,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
     """
     row = _locked(recovery)
     check_may_manage(by, row.user, _ACT)
-    # The number decides: a name may have changed since.
-    if row.asked_by.startswith(f"user:{by.pk}:"):
+    if is_same_actor(row.asked_by, by):
         raise RecoveryRefused(
             "Yang mengajukan pemulihan tidak boleh menyetujuinya. Minta administrator lain."
         )
@@ -126,7 +116,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
 
 
 def _approve(row: RecoveryRequest, by: object, now: dt.datetime) -> str:
-    code = _new_code()
+    code = new_one_time_password().upper()
     row.approved_by, row.approved_at = actor_text(by), now
     row.code_hash, row.expires_at = _hash(row.user_id, code), now + _LASTS
     row.save(update_fields=["approved_by", "approved_at", "code_hash", "expires_at"])

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from entas.audit.models import Act
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.errors import OwnSingleHanded, ReviewedBefore
 from entas.city.models import SingleHanded, User
 from entas.city.policies import check_may_at
@@ -43,8 +43,7 @@ def review_single_handed(
         ReviewedBefore: somebody looked already.
     """
     check_may_at(by, "audit.review_single_handed", row.kelurahan)
-    # The number decides, for a name may have changed since.
-    if row.actor.startswith(f"user:{by.pk}:"):
+    if is_same_actor(row.actor, by):
         raise OwnSingleHanded
     current = SingleHanded.objects.select_for_update().get(pk=row.pk)
     if current.reviewed_at is not None:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from entas import custody
-from entas.audit.services import actor_text
+from entas.audit.services import is_same_actor
 from entas.city.models import User
 from entas.city.policies import Scope, scope_of
 from entas.city.queries import area_resolver
@@ -232,7 +232,7 @@ def reach_of(actor: User) -> Q:
 
 def is_own(proposal: Proposal, actor: User) -> bool:
     """Whether the actor proposed it."""
-    return proposal.by == actor_text(actor)
+    return is_same_actor(proposal.by, actor)
 
 
 def siblings(proposal: Proposal) -> list[Proposal]:

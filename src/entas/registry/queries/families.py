@@ -176,7 +176,7 @@ def person_alone(person_id: int, *, scope: Scope, on: dt.date) -> Member | None:
 def _elsewhere(active: Iterable[Person], scope: Scope, areas: AreaResolver) -> Iterable[str]:
     for one in active:
         if not scope.covers(one.kelurahan):
-            yield areas.name(one.kelurahan) if one.kelurahan else ""
+            yield areas.name(one.kelurahan)
 
 
 _Home = tuple[Dwelling, dt.date, dt.date | None]
@@ -204,7 +204,7 @@ def _addresses(homes: Sequence[_Home], scope: Scope, areas: AreaResolver) -> Ite
         is_near = scope.covers(dwelling.kelurahan)
         yield AddressStay(
             kelurahan=dwelling.kelurahan,
-            kelurahan_name=areas.name(dwelling.kelurahan) if dwelling.kelurahan else "",
+            kelurahan_name=areas.name(dwelling.kelurahan),
             rt=dwelling.rt if is_near else None,
             rw=dwelling.rw if is_near else None,
             address=dwelling.address if is_near else "",
@@ -237,7 +237,7 @@ def _once_here(
     return Former(
         person_id=person.pk if is_near else 0,
         name=person.name if is_near else "",
-        kelurahan_name=areas.name(person.kelurahan) if person.kelurahan else "",
+        kelurahan_name=areas.name(person.kelurahan),
         role=stay.role if stay else person.role,
         state=person.state,
         into=person.merged_into_id if is_near else None,
@@ -272,7 +272,7 @@ def _neighbour(
         head_id=near[0].pk if near else 0,
         head=near[0].name if near else "",
         size=len(people) if near else 0,
-        kelurahan_name=areas.name(place) if place else "",
+        kelurahan_name=areas.name(place),
     )
 
 

@@ -165,7 +165,7 @@ def _spelling_bits(typed: Name, theirs: Name) -> float:
 
 def area_name(number: int | None) -> str:
     """Name of a kelurahan, "" when it is not known."""
-    return area_resolver().name(number) if number else ""
+    return area_resolver().name(number)
 
 
 def born(day: date | None, year: int | None) -> str:

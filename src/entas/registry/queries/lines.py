@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from entas import custody
 from entas.city.queries import area_resolver
 from entas.registry import states
 from entas.registry.models import Person, Proposal, TransferRequest
-
-_LEAP_DAY = (2, 29)
-_SHOWN_DIGITS = 2
+from entas.registry.queries.members import age_on, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +62,19 @@ def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
             "person_id", flat=True
         )
     )
-    niks = custody.unseal_many(
-        [bytes(one.nik_sealed) if one.nik_sealed else None for one in persons],
-        context="person.nik",
-    )
+    niks = masked([one.nik_sealed for one in persons], "person.nik")
     places = area_resolver()
     return [
         PersonLine(
             id=person.pk,
             family_id=person.family_id,
             name=person.name,
-            age=age_on(person.birth_on, on),
+            age=age_on(person, on) if person.birth_on else None,
             birth_year=person.birth_on.year if person.birth_on else person.birth_year,
             sex=person.sex,
-            kelurahan=places.name(person.kelurahan) if person.kelurahan else "",
+            kelurahan=places.name(person.kelurahan),
             rt=person.rt,
-            nik_masked=_masked(nik.decode()) if nik else "",
+            nik_masked=nik,
             alive=person.alive,
             role=person.role,
             has_proposal=person.pk in proposed,
@@ -88,19 +82,3 @@ def person_lines(persons: Sequence[Person], *, on: date) -> list[PersonLine]:
         )
         for person, nik in zip(persons, niks, strict=True)
     ]
-
-
-def _masked(number: str) -> str:
-    """Only the last two digits: birth date and sex would fill in the rest of a longer end."""
-    return "•" * (len(number) - _SHOWN_DIGITS) + number[-_SHOWN_DIGITS:]
-
-
-def age_on(born: date | None, day: date) -> int | None:
-    """Full years on a day; None where the birth date is not known or lies ahead."""
-    if born is None or born > day:
-        return None
-    month_and_day = (born.month, born.day)
-    if month_and_day == _LEAP_DAY and (day.month, day.day) == (2, 28):
-        # Who was born on 29 February is a year older on 1 March of other years.
-        month_and_day = (3, 1)
-    return day.year - born.year - ((day.month, day.day) < month_and_day)

@@ -23,7 +23,7 @@ from entas.registry.models import (
     TransferRequest,
 )
 from entas.registry.queries.origins import Line, Origin, Origins
-from entas.sources.masking import mask_number
+from entas.sources.masking import as_dots, mask_number
 
 # The order in which an officer reads a person.
 SHOWN_FIELDS = (
@@ -138,15 +138,22 @@ def masked(numbers: Sequence[Any], context: str) -> list[str]:
 
 def dotted(number: str) -> str:
     """A NIK or KK as screens show it: ``••••••••••••••12``."""
-    return mask_number(number).replace("*", "•")
+    return as_dots(mask_number(number))
 
 
 def age_on(person: Person, day: dt.date) -> int | None:
-    """Whole years on that day; by the year alone where only the year is known."""
-    born = person.birth_on
-    if born is None:
-        return day.year - person.birth_year if person.birth_year else None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    """Whole years on that day, by the year alone where only the year is known.
+
+    None where neither is known, or the birth lies ahead.
+    """
+    born, year = person.birth_on, person.birth_year
+    if born is not None:
+        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    elif year:
+        age = day.year - year
+    else:
+        return None
+    return age if age >= 0 else None
 
 
 def in_reading_order(persons: Iterable[Person]) -> list[Person]:
@@ -231,7 +238,7 @@ class _Reader:
             state=person.state,
             family_id=person.family_id,
             kelurahan=person.kelurahan,
-            kelurahan_name=self.areas.name(person.kelurahan) if person.kelurahan else "",
+            kelurahan_name=self.areas.name(person.kelurahan),
             rt=person.rt,
             facts=facts,
             lines=tuple(self._line(link) for link in self.links.get(person.pk, ())),
@@ -282,7 +289,7 @@ def shown_value(person: Person, field: str, *, nik: str, areas: AreaResolver) ->
     if field == "birth":
         return person.birth_on or person.birth_year or ""
     if field == "kelurahan":
-        return areas.name(person.kelurahan) if person.kelurahan else ""
+        return areas.name(person.kelurahan)
     if field == "rt":
         return person.rt or ""
     return getattr(person, field)
@@ -329,7 +336,7 @@ def _suspects(ids: Sequence[int], scope: Scope, areas: AreaResolver) -> dict[int
 
 
 def _suspect(other: Person, chance: float, scope: Scope, areas: AreaResolver) -> Suspect:
-    place = areas.name(other.kelurahan) if other.kelurahan else ""
+    place = areas.name(other.kelurahan)
     if scope.covers(other.kelurahan):
         return Suspect(other.pk, other.name, place, chance)
     return Suspect(0, "", place, chance)

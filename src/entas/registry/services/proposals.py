@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from entas import custody
 from entas.audit.models import Act
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.models import User
 from entas.city.policies import check_may, check_may_at, check_second_person
 from entas.city.queries import nik_ranges
@@ -119,7 +120,7 @@ def _write(
         object_id=person.pk,
         detail={"field": ",".join(fields)},
     )
-    _check_age(asked, act.at.date())
+    _check_age(asked, localdate(act.at))
     return [
         Proposal.objects.create(
             person=person,
@@ -340,7 +341,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User, reason: str = "") -> Prop
     """
     check_may(by, "registry.propose")
     now = _undecided(proposal)
-    if now.by != actor_text(by):
+    if not is_same_actor(now.by, by):
         raise NotYourProposal(now.pk)
     _decide(now, states.TAKEN_BACK, by, reason)
     return now
@@ -373,6 +374,5 @@ def _decide(proposal: Proposal, state: str, by: User, reason: str) -> Act:
         words = reason.strip()[:_LONGEST_WORDS].encode()
         proposal.answer_sealed = custody.seal(words, context=_ANSWER_CONTEXT)
     proposal.save(update_fields=["state", "decided_by", "decided_at", "answer_sealed"])
-    if proposal.by != proposal.decided_by:
-        tell_decided(proposal.by, proposal=proposal)
+    tell_decided(proposal.by, proposal=proposal)
     return act

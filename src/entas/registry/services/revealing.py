@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from entas import custody
 from entas.audit.queries.entries import acts_since
@@ -57,7 +57,7 @@ def reveal_nik(
         TooManyReveals: ``by`` saw too many numbers within an hour.
     """
     check_may_at(by, REVEAL, person.kelurahan)
-    purpose_ = check_purpose(purpose, reason, on=localtime(now).date())
+    purpose_ = check_purpose(purpose, reason, on=localdate(now))
     if person.nik_sealed is None:
         raise NoNumber("NIK")
     asked = _Asked(by, "person", person.pk, "nik", purpose_, reason, where, now)
@@ -93,7 +93,7 @@ def reveal_kk(
     scope = scope_of(by, REVEAL)
     here = next((place for _, place in members if scope.covers(place)), None)
     check_may_at(by, REVEAL, here)
-    purpose_ = check_purpose(purpose, reason, on=localtime(now).date())
+    purpose_ = check_purpose(purpose, reason, on=localdate(now))
     if family.kk_sealed is None:
         raise NoNumber("KK")
     asked = _Asked(by, "family", family.pk, "kk", purpose_, reason, where, now)

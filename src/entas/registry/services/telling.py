@@ -6,6 +6,7 @@ names the number of a row and kelurahan, never a person of the register.
 
 from typing import Any
 
+from entas.audit.services import actor_text, user_number
 from entas.city.models import User
 from entas.notices.models import Notice
 from entas.notices.services import notify, notify_right_holders
@@ -30,14 +31,13 @@ _WAITS = mark("Permohonan pindah nomor {number} menunggu keputusan Anda.")
 
 def _user_behind(user_text: str) -> User | None:
     """The user whom the chain of acts names so; None for anybody else."""
-    kind, _, rest = user_text.partition(":")
-    number = rest.partition(":")[0]
-    if kind != "user" or not number.isdigit():
-        return None
-    return User.objects.filter(pk=int(number)).first()
+    return User.objects.filter(pk=user_number(user_text) or 0).first()
 
 
 def _tell(user_text: str, words: str | None, **about: Any) -> None:
+    """Tell a user what another one did; one's own acts are no news."""
+    if user_text == actor_text(about["by"]):
+        return
     user = _user_behind(user_text)
     if user is not None and words is not None:
         notify(user=user, words=words, params={"number": about["number"]}, **about)

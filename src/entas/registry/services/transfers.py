@@ -8,7 +8,7 @@ from django.db import transaction
 
 from entas import custody
 from entas.audit.models import Act
-from entas.audit.services import actor_text, record
+from entas.audit.services import actor_text, is_same_actor, record
 from entas.city.errors import OutsideArea
 from entas.city.models import Area, User
 from entas.city.policies import check_may, check_second_person, scope_of
@@ -130,7 +130,7 @@ def withdraw_transfer(*, transfer: TransferRequest, by: User) -> TransferRequest
     """
     check_may(by, "registry.request_transfer")
     now = _open(transfer)
-    if now.by != actor_text(by):
+    if not is_same_actor(now.by, by):
         raise TransferRefused("Permohonan hanya dapat dibatalkan oleh pengajunya sendiri.")
     _close(now, states.CALLED_OFF, _decision(now, states.CALLED_OFF, by))
     return now

@@ -20,7 +20,6 @@ from entas.sources.errors import TooManyRows
 from entas.sources.masking import mask_number
 from entas.sources.writing import list_bytes
 
-SUFFIXES = (".xlsx", ".csv")
 # Sixteen digits in a row can only be a NIK or KK, and thirty-two both of them. Lists bring them
 # masked; this is the net. A hash of sixty-four that is all digits is none.
 _SECRET_NUMBER = re.compile(r"(?<!\w)\d{16,40}(?!\w)")

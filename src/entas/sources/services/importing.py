@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.db import Error, transaction
+from django.utils.timezone import localdate
 
 from entas.audit.services import record
 from entas.city.models import User
@@ -99,7 +100,7 @@ def import_list(
     """
     check_may(by, "sources.import")
     source = source_of(arrival.source)
-    _check_day(arrival.as_of, now.date())
+    _check_day(arrival.as_of, localdate(now))
     with exclusive(wait_seconds=_WAIT_SECONDS):
         # Before the file is looked at: it is read several times, and must be one file.
         untouched = standing(arrival.path)

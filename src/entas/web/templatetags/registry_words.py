@@ -7,6 +7,7 @@ from django import template
 
 from entas.city.models import User
 from entas.registry.queries.origins import Line
+from entas.sources.masking import as_dots
 from entas.web import story
 
 register = template.Library()
@@ -39,4 +40,4 @@ def confidence(line: Line) -> str:
 @register.filter
 def dots(number: str) -> str:
     """A masked number as screens show it."""
-    return str(number).replace("*", "•")
+    return as_dots(str(number))

@@ -97,6 +97,13 @@ DATA = (
         "Apache-2.0",
         ("alias.csv", "opd.csv"),
     ),
+    Data(
+        _("Tujuan membuka dan mengekspor data"),
+        "Entas",
+        _("dasar hukum belum diperiksa bagian hukum kota"),
+        "Apache-2.0",
+        ("purposes.csv",),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from entas.audit.services import actor_name
 from entas.city.models import User
 from entas.city.policies import may, may_see_job, may_steer
 from entas.city.services import cancel_job, repeat_job, start_job
@@ -73,11 +74,6 @@ def badge(job: Job) -> SafeString:
     return format_html('<span class="{}">{}</span>', _BADGES[job.state], _STATE_WORDS[job.state])
 
 
-def who(job: Job) -> str:
-    """The user name of who started it, without number and kind."""
-    return job.started_by.split(":", 2)[-1]
-
-
 def remaining_words(seconds: float | None) -> str:
     """How long it will take, as exactly as it is known."""
     if seconds is None:
@@ -132,7 +128,7 @@ class JobTable(tables.Table):  # type: ignore[misc]  # ships no types
 
     def render_started_by(self, record: Job) -> str:
         """A user name."""
-        return who(record)
+        return actor_name(record.started_by)
 
     def render_progress(self, record: Job) -> str:
         """Percent while it runs."""
@@ -198,7 +194,7 @@ def job(request: WebRequest, number: int) -> HttpResponse:
         "job": found,
         "title": _(title_of(found.kind)),
         "badge": badge(found),
-        "who": who(found),
+        "who": actor_name(found.started_by),
         "remaining": remaining_words(remaining_seconds(found, now=timezone.now())),
         "is_waiting": found.state == QUEUED,
         "is_running": found.state == RUNNING,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from entas.audit.services import is_same_actor
 from entas.city.models import RecoveryRequest
 from entas.city.policies import others_who_may
 from entas.city.queries import users_seen_by
@@ -29,9 +30,12 @@ def recoveries(request: WebRequest) -> HttpResponse:
     rows = RecoveryRequest.objects.filter(user__in=users_seen_by(request.actor))
     rows = rows.select_related("user").order_by("-asked_at")
     now = timezone.now()
-    own = f"user:{request.actor.pk}:"
     waiting = [
-        {"row": row, "is_mine": row.asked_by.startswith(own) or row.user_id == request.actor.pk}
+        {
+            "row": row,
+            "is_mine": is_same_actor(row.asked_by, request.actor)
+            or row.user_id == request.actor.pk,
+        }
         for row in rows.waiting(now)[:_LATEST]
     ]
     context = {

@@ -2,27 +2,24 @@
 
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from entas import custody
 from entas.city.errors import OddPurpose
 from entas.city.policies import scope_of
 from entas.registry import states
 from entas.registry.errors import NoNumber, TooManyReveals
 from entas.registry.models import Family, Person
+from entas.registry.queries.members import masked
 from entas.registry.services import reveal_kk, reveal_nik
 from entas.registry.services.revealing import REVEAL
 from entas.sources.masking import mask_long_numbers
 from entas.web.frame import WebRequest, is_partial, page
 from entas.web.words import in_words
-
-_MASK = "•" * 14
 
 
 def nik(request: WebRequest, person: int) -> HttpResponse:
@@ -32,8 +29,8 @@ def nik(request: WebRequest, person: int) -> HttpResponse:
         raise Http404
     known = {
         "what": "NIK",
-        "masked": _masked(row.nik_sealed, Person.SEALED["nik_sealed"]),
-        "back": _address("person", person),
+        "masked": masked([row.nik_sealed], Person.SEALED["nik_sealed"])[0],
+        "back": reverse("person", args=[person]),
     }
     return _answer(request, partial(reveal_nik, person=row), known)
 
@@ -48,21 +45,10 @@ def kk(request: WebRequest, family: int) -> HttpResponse:
         raise Http404
     known = {
         "what": "KK",
-        "masked": _masked(row.kk_sealed, Family.SEALED["kk_sealed"]),
-        "back": _address("family", family),
+        "masked": masked([row.kk_sealed], Family.SEALED["kk_sealed"])[0],
+        "back": reverse("family", args=[family]),
     }
     return _answer(request, partial(reveal_kk, family=row), known)
-
-
-def _masked(sealed: bytes | memoryview | None, context: str) -> str:
-    """The last two digits behind dots; "" where no number is known."""
-    return _MASK + custody.unseal(bytes(sealed), context=context).decode()[-2:] if sealed else ""
-
-
-def _address(name: str, number: int) -> str:
-    with suppress(NoReverseMatch):
-        return reverse(name, args=[number])
-    return ""
 
 
 def _answer(request: WebRequest, reveal: Callable[..., str], known: dict[str, str]) -> HttpResponse:

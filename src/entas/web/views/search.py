@@ -15,7 +15,7 @@ from entas.registry.queries.elsewhere import identity
 from entas.registry.queries.finding import area_name, find
 from entas.registry.queries.lines import PersonLine, person_lines
 from entas.registry.queries.question import parse_question
-from entas.sources.masking import mask_long_numbers
+from entas.sources.masking import as_dots, mask_long_numbers
 from entas.web import questions
 from entas.web.frame import WebRequest, is_partial, page
 from entas.web.models import Question
@@ -84,7 +84,7 @@ def _answer(actor: User, question: Question, text: str) -> Answer:
     found = [one.person for one in find(text, within=scope)]
     answer = Answer(question, text, lines=person_lines(found, on=timezone.localdate()))
     if (masked := mask_long_numbers(text)) != text:
-        answer.text, answer.masked = "", masked.replace("*", "•")
+        answer.text, answer.masked = "", as_dots(masked)
     look(actor, [person.pk for person in found], purpose=_PURPOSE, where="web cari")
     if not scope.is_city:
         _look_elsewhere(actor, scope, text, answer)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entas.audit.models import Act
+from entas.audit.services import is_same_actor
 from entas.city.models import Area, SingleHanded
 from entas.city.policies import scope_of
 from entas.city.services import review_single_handed
@@ -43,7 +44,7 @@ def single_handed(request: WebRequest) -> HttpResponse:
             "words": act_words(row.act),
             "who": actor_words(row.actor)[0],
             "place": names.get(row.kelurahan or 0, ""),
-            "is_own": row.actor.startswith(f"user:{request.actor.pk}:"),
+            "is_own": is_same_actor(row.actor, request.actor),
             "reviewer": actor_words(row.reviewed_by)[0],
         }
         for row in (done if is_done else waiting)[:_MOST]
@@ -89,7 +90,7 @@ def review(request: WebRequest, single_handed: int) -> HttpResponse:
         "who": actor_words(row.actor)[0],
         "words": act_words(row.act),
         "reviewer": actor_words(row.reviewed_by)[0],
-        "is_own": row.actor.startswith(f"user:{request.actor.pk}:"),
+        "is_own": is_same_actor(row.actor, request.actor),
         "ticket": drafts.ticket(request, form) if row.reviewed_at is None else None,
         "fault": fault,
         "longest": _LONGEST_NOTE,

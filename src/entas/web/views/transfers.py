@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from entas.audit.services import actor_text, look
+from entas.audit.services import actor_name, is_same_actor, look
 from entas.city.models import Area, User
 from entas.city.policies import may, scope_of
 from entas.city.queries import area_resolver
@@ -157,7 +158,7 @@ def _rows(actor: User, found: list[TransferRequest]) -> list[_Row]:
     return [
         _Row(
             one,
-            places.name(one.from_kelurahan) if one.from_kelurahan else "",
+            places.name(one.from_kelurahan),
             places.name(one.to_kelurahan),
             lines.get(one.person_id),
         )
@@ -210,15 +211,15 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
             return redirect("transfers")
     is_open = found.state == states.ASKED
     may_decide = is_open and _decides(request.actor, found)
-    may_withdraw = is_open and found.by == actor_text(request.actor)
+    may_withdraw = is_open and is_same_actor(found.by, request.actor)
     form = f"transfer-decision:{found.pk}"
     shown = {
         "section": "transfers",
         "row": _rows(request.actor, [found])[0],
         "words": queries.transfer_words(found),
         "answer": queries.transfer_answer(found),
-        "asker": _person_of(found.by),
-        "decider": _person_of(found.decided_by),
+        "asker": actor_name(found.by),
+        "decider": actor_name(found.decided_by),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,
         "ticket": drafts.ticket(request, form) if may_decide or may_withdraw else None,
@@ -240,13 +241,10 @@ def _decide(request: WebRequest, found: TransferRequest) -> None:
         withdraw_transfer(transfer=found, by=by)
     elif wanted == "setuju":
         accept_transfer(transfer=found, by=by, on=timezone.localdate(), reason=reason)
-    else:
+    elif wanted == "tolak":
         refuse_transfer(transfer=found, by=by, reason=reason)
-
-
-def _person_of(actor: str) -> str:
-    """Name of the account in ``user:7:siti``."""
-    return actor.split(":", 2)[-1]
+    else:
+        raise BadRequest
 
 
 urlpatterns = [
