@@ -1,6 +1,7 @@
 """Corrections by area: several fields at once, by whom, and what others did meanwhile."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -287,6 +288,23 @@ def test_what_was_proposed_for_a_relative_meanwhile_is_told_too(people, desk, co
     assert change.who == Person.objects.get(pk=people[1]).name
 
 
+def test_nothing_is_told_of_a_relative_who_lives_elsewhere(people, desk, somebody):
+    Person.objects.filter(pk=people[1]).update(kelurahan=MURNI)
+    seen = version(people[0])
+    propose(people[1], somebody("murni", "front_office", area=MURNI), name="CITRA")
+
+    assert changed_since(Person.objects.get(pk=people[0]), seen) == []
+    assert version(people[0]) == seen
+
+
+def test_a_forged_version_tells_nothing_of_a_relative_who_lives_elsewhere(people, somebody):
+    Person.objects.filter(pk=people[1]).update(kelurahan=MURNI)
+    propose(people[1], somebody("murni", "front_office", area=MURNI), name="CITRA")
+    forged = json.dumps({**json.loads(version(people[0])), "keluarga": []})
+
+    assert changed_since(Person.objects.get(pk=people[0]), forged) == []
+
+
 def test_sent_again_on_the_new_state_it_is_proposed(people, desk, coordinator):
     propose(people[0], coordinator, name="CITRA")
 
@@ -295,7 +313,19 @@ def test_sent_again_on_the_new_state_it_is_proposed(people, desk, coordinator):
     assert proposed_value(made)["value"] == "CITRAWATI"
 
 
-@pytest.mark.parametrize("seen", ["", "[]", "{", "{}", "null", '{"keluarga": [1]}', "x" * 20_000])
+ODD_VERSIONS = [
+    "",
+    "[]",
+    "{",
+    "{}",
+    "null",
+    "x" * 20_000,
+    "[" * 9_000,
+    *('{"keluarga": %s}' % odd for odd in ("[1]", "5", "null", "[[[1],2]]", '[{"a":1}]')),
+]
+
+
+@pytest.mark.parametrize("seen", ODD_VERSIONS)
 def test_a_version_that_cannot_be_read_says_nothing(people, seen):
     assert changed_since(Person.objects.get(pk=people[0]), seen) == []
 

@@ -127,9 +127,14 @@ def _proposals_of(persons: Sequence[int]) -> list[Proposal]:
 
 
 def _relatives(person: Person) -> dict[int, str]:
+    """Other members of the family in the same kelurahan: whoever corrects this person may know
+    them. Of members elsewhere nothing is told, nor that anything happened to them.
+    """
     if person.family_id is None:
         return {}
-    others = Person.objects.filter(family=person.family_id, state=states.ACTIVE)
+    others = Person.objects.filter(
+        family=person.family_id, state=states.ACTIVE, kelurahan=person.kelurahan
+    )
     return dict(others.exclude(pk=person.pk).values_list("pk", "name"))
 
 
@@ -177,10 +182,11 @@ def _read(version: str) -> dict[str, Any]:
         return {}
     try:
         read = json.loads(version)
-        is_one = isinstance(read, dict) and all(len(pair) == 2 for pair in read.get(_FAMILY, []))  # noqa: PLR2004
-    except (ValueError, TypeError):
+        # Comes back from the browser: a pair that is none would end in a fault further on.
+        told = dict(read.get(_FAMILY, [])) if isinstance(read, dict) else None
+    except (ValueError, TypeError, RecursionError):
         return {}
-    return read if is_one else {}
+    return read if told is not None else {}
 
 
 def _value_change(field: str, log: Sequence[Happening]) -> Change:
