@@ -22,6 +22,7 @@ from entas.registry.queries.corrections import changed_since, present, proposals
 from entas.registry.queries.history import what_happened
 from entas.registry.services import (
     accept_proposal,
+    merge_persons,
     propose_corrections,
     reject_proposal,
     undo_import,
@@ -141,6 +142,35 @@ def test_the_list_holds_the_proposals_of_ones_area(people, desk, somebody):
     assert list(proposals_for(mira)) == [there]
     assert list(proposals_for(somebody("budi", "data_steward"))) == [there, here]
     assert not proposals_for(somebody("lea", "leader")).exists()
+
+
+def test_who_was_merged_twice_is_corrected_where_the_last_one_lives(people, desk, somebody):
+    chief = somebody("budi", "data_steward")
+    (made,) = propose(people[0], desk, name="CITRA")
+    for absorbed, kept in ((0, 1), (1, 2), (2, 3)):
+        merge_persons(
+            kept_id=people[kept],
+            absorbed_id=people[absorbed],
+            reason="x",
+            by=chief,
+            in_spite_of_niks=True,
+        )
+    Person.objects.filter(pk=people[3]).update(kelurahan=MURNI)
+
+    assert not proposals_for(desk).exists()
+    assert list(proposals_for(somebody("mira", "front_office", area=MURNI))) == [made]
+
+
+def test_a_proposal_for_somebody_merged_into_an_unknown_place_is_the_citys(people, desk, somebody):
+    chief = somebody("budi", "data_steward")
+    (made,) = propose(people[0], desk, name="CITRA")
+    merge_persons(
+        kept_id=people[1], absorbed_id=people[0], reason="x", by=chief, in_spite_of_niks=True
+    )
+    Person.objects.filter(pk=people[1]).update(kelurahan=None)
+
+    assert not proposals_for(desk).exists()
+    assert list(proposals_for(chief)) == [made]
 
 
 # --- who decides ------------------------------------------------------------------------------
@@ -321,7 +351,11 @@ ODD_VERSIONS = [
     "null",
     "x" * 20_000,
     "[" * 9_000,
-    *('{"keluarga": %s}' % odd for odd in ("[1]", "5", "null", "[[[1],2]]", '[{"a":1}]')),
+    '{"keluarga": [1]}',
+    '{"keluarga": 5}',
+    '{"keluarga": null}',
+    '{"keluarga": [[[1], 2]]}',
+    '{"keluarga": [{"a": 1}]}',
 ]
 
 

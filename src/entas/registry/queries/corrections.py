@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, QuerySet, When
 
 from entas import custody
 from entas.audit.services import actor_text
@@ -28,6 +27,8 @@ _FAMILY = "keluarga"
 _STATE_MARK = {word: place for place, (word, _) in enumerate(states.PROPOSAL_CHOICES)}
 _LONGEST_VERSION = 10_000
 _MARK_BITS = 0xFFFFFFFF
+# Four data of one person at most, one merged into the next (services.merging.LARGEST_CLUSTER).
+_MOST_MERGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +223,11 @@ def proposals_for(actor: User) -> QuerySet[Proposal]:
 
     A person merged since counts where the one lives who lives on.
     """
-    placed = Proposal.objects.annotate(
-        place=Coalesce("person__merged_into__kelurahan", "person__kelurahan")
-    )
+    # The end of the chain decides, as for queries.review.living: whoever was merged twice would
+    # else be shown to the officers of a place where he or she does not live any more.
+    chain = ["person" + "__merged_into" * merges for merges in range(_MOST_MERGES, -1, -1)]
+    last = [When(**{f"{one}__isnull": False}, then=F(f"{one}__kelurahan")) for one in chain]
+    placed = Proposal.objects.annotate(place=Case(*last))
     return placed.filter(reach_of(actor)).order_by("-pk")
 
 
