@@ -318,6 +318,7 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "entas.web.views.session.counted_name"
 AXES_RESET_ON_SUCCESS = True
 # Trying on while it is locked neither tells whether a password is right nor locks it for longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

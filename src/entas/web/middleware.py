@@ -134,6 +134,10 @@ class Headers:
         """Answer with the headers that every page needs."""
         # For answers given before anybody knows who asks.
         request.actor = None  # type: ignore[attr-defined]
+        # Pages ask browsers for UTF-8. Another name in a header, of a packing or of half letters,
+        # would end in a fault wherever something typed is read first.
+        if request.encoding is not None:
+            request.encoding = "utf-8"
         answer = self.get_response(request)
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)

@@ -17,6 +17,8 @@ from entas.web.act_words import ACTS, OBJECTS, act_words
 from entas.web.frame import WebRequest
 
 _DAY = dt.timedelta(days=1)
+# No chain is older, and days at the ends of the calendar have no midnight in every zone.
+_FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 
 
 def _users() -> list[tuple[str, str]]:
@@ -89,6 +91,10 @@ class Chip:
     address: str
 
 
+def _near(day: dt.date) -> dt.date:
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
+
+
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
@@ -108,10 +114,10 @@ def asked(form: TrailFilters) -> dict[str, Any]:
     typed = form.cleaned_data
     wanted: dict[str, Any] = {}
     if typed.get("since"):
-        wanted["since"] = _midnight(typed["since"])
+        wanted["since"] = _midnight(_near(typed["since"]))
     if typed.get("until"):
         # The last day still counts.
-        wanted["until"] = _midnight(typed["until"] + _DAY)
+        wanted["until"] = _midnight(_near(typed["until"]) + _DAY)
     if typed.get("by"):
         wanted["actor"] = actor_text(User.objects.get(pk=int(typed["by"])))
     if typed.get("act"):

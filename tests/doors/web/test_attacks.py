@@ -4,12 +4,13 @@ import re
 import uuid
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 
 from doors.web.visiting import Visitor
 from doors.web.world import B1, PASSWORD, citizens_of
-from entas.city.models import Right
+from entas.city.models import Right, User
 from entas.web.models import Draft
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0"}
@@ -207,6 +208,25 @@ def test_ten_wrong_passwords_lock_the_account_even_for_the_right_one(officer):
 
 
 # --- cookies ---------------------------------------------------------------------------------
+
+
+def test_what_was_typed_in_place_of_a_name_lies_nowhere_readable(officer):
+    for typed in (citizens_of(B1)[0]["NIK"], PASSWORD):
+        for address in ("sign_in", "recover"):
+            fields = {"username": typed, "password": "salah-salah-salah", "code": "AAAA"}
+            Client().post(reverse(address), fields)
+
+        assert AccessAttempt.objects.count() == 1
+        assert typed not in str(list(AccessAttempt.objects.values()))
+        AccessAttempt.objects.all().delete()
+
+
+def test_what_is_nobodys_name_is_locked_like_a_name(officer):
+    for _ in range(10):
+        answer = sign_in(Client(), User(username="tidak-ada"), password="salah-salah")
+
+    assert answer.status_code == 429
+    assert sign_in(Client(), officer).status_code == 302
 
 
 def test_scripts_and_other_sites_get_no_cookie(officer):

@@ -104,7 +104,18 @@ def test_an_actor_is_found_by_number(client, dpo, ground):
 
 
 @pytest.mark.parametrize(
-    "query", ["by=x", "by=99999", "since=kemarin", "act=x", "number=-1&kind=person", "before=x"]
+    "query",
+    [
+        "by=x",
+        "by=99999",
+        "since=kemarin",
+        "since=0001-01-01",
+        "until=0001-01-01",
+        "until=9999-12-31",
+        "act=x",
+        "number=-1&kind=person",
+        "before=x",
+    ],
 )
 def test_odd_filters_are_said_to_be_odd_and_break_nothing(client, query):
     assert client.get(f"/jejak/?{query}").status_code == 200

@@ -11,9 +11,10 @@ from entas.city.models import Right
 from entas.locks import run_lock
 from entas.registry import states
 from entas.registry.models import Person, Proposal
-from entas.registry.services import propose_correction
+from entas.registry.services import propose_correction, propose_corrections
 from entas.registry.services.proposals import answer_of, proposed_value
 from entas.web.models import Draft
+from journey.little_lists import nik
 
 ROLE = Right.Role
 
@@ -355,6 +356,25 @@ def waiting(officer, person):
     return propose_correction(
         person_id=person.pk, field="birth_place", value="KERINCI", reason="akta", by=officer
     )
+
+
+def test_a_number_in_the_words_of_a_proposal_is_shown_to_nobody(
+    world, coordinator, officer, person
+):
+    number = nik(77)
+    (made,) = propose_corrections(
+        person_id=person.pk,
+        values={"birth_place": "KERINCI"},
+        reason=f"KTP {number}",
+        evidence=f"KK {number}",
+        by=officer,
+    )
+
+    html = browser_of(world, coordinator).get(reverse("proposal", args=[made.pk])).content.decode()
+
+    assert "KTP ••" in html
+    assert "KK ••" in html
+    assert number not in html
 
 
 def test_before_and_after_stand_side_by_side(world, coordinator, waiting, officer):

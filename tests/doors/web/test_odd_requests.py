@@ -160,6 +160,21 @@ def test_a_form_of_another_kind_is_answered_without_a_fault(world, visitor, cont
     none(odd)
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "zip", "rot13", "idna", "utf-16-le"])
+def test_a_form_in_letters_of_another_kind_is_answered_without_a_fault(world, visitor, charset):
+    odd = []
+    words = b'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\n\\ud800\r\n'
+    content_type = f"multipart/form-data; boundary=x; charset={charset}"
+    for path in own(world, "POST"):
+        with undone():
+            answer = visitor.client.generic("POST", path, words + b"--x--", content_type)
+        if answer.status_code >= 500:
+            odd.append(path)
+        visitor.client.cookies.update(visitor.cookies)
+
+    none(odd)
+
+
 # --- sizes -------------------------------------------------------------------------------------
 
 

@@ -336,6 +336,17 @@ def test_the_asking_side_sees_the_person_only_after_the_agreement(legok):
     assert name in typed(legok, citizen(40)["NIK"])[0]
 
 
+def test_a_number_in_the_words_of_a_request_is_shown_to_nobody(legok):
+    send(legok, form_of(legok), reason=f"KTP {nik(41)} dan {' '.join(nik(42))}")
+    address = f"/permohonan-pindah/{TransferRequest.objects.get().pk}/"
+
+    for client in (legok, browser(Right.Role.PUSKESOS_COORDINATOR, MURNI)):
+        page = client.get(address).content.decode()
+        assert "KTP ••" in page
+        assert nik(41) not in page
+        assert nik(42)[:8] not in page.replace(" ", "")
+
+
 def test_an_outsider_meets_no_request(legok):
     send(legok, form_of(legok))
     number = TransferRequest.objects.get().pk

@@ -1,6 +1,7 @@
 """Corrections by area: several fields at once, by whom, and what others did meanwhile."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
@@ -22,6 +23,7 @@ from entas.registry.queries.corrections import changed_since, present, proposals
 from entas.registry.queries.history import what_happened
 from entas.registry.services import (
     accept_proposal,
+    merge_persons,
     propose_corrections,
     reject_proposal,
     undo_import,
@@ -149,6 +151,35 @@ def test_the_list_holds_the_proposals_of_ones_area(people, desk, somebody):
     assert list(proposals_for(mira)) == [there]
     assert list(proposals_for(somebody("budi", "data_steward"))) == [there, here]
     assert not proposals_for(somebody("lea", "leader")).exists()
+
+
+def test_who_was_merged_twice_is_corrected_where_the_last_one_lives(people, desk, somebody):
+    chief = somebody("budi", "data_steward")
+    (made,) = propose(people[0], desk, name="CITRA")
+    for absorbed, kept in ((0, 1), (1, 2), (2, 3)):
+        merge_persons(
+            kept_id=people[kept],
+            absorbed_id=people[absorbed],
+            reason="x",
+            by=chief,
+            in_spite_of_niks=True,
+        )
+    Person.objects.filter(pk=people[3]).update(kelurahan=MURNI)
+
+    assert not proposals_for(desk).exists()
+    assert list(proposals_for(somebody("mira", "front_office", area=MURNI))) == [made]
+
+
+def test_a_proposal_for_somebody_merged_into_an_unknown_place_is_the_citys(people, desk, somebody):
+    chief = somebody("budi", "data_steward")
+    (made,) = propose(people[0], desk, name="CITRA")
+    merge_persons(
+        kept_id=people[1], absorbed_id=people[0], reason="x", by=chief, in_spite_of_niks=True
+    )
+    Person.objects.filter(pk=people[1]).update(kelurahan=None)
+
+    assert not proposals_for(desk).exists()
+    assert list(proposals_for(chief)) == [made]
 
 
 # --- who decides ------------------------------------------------------------------------------
@@ -296,6 +327,23 @@ def test_what_was_proposed_for_a_relative_meanwhile_is_told_too(people, desk, co
     assert change.who == Person.objects.get(pk=people[1]).name
 
 
+def test_nothing_is_told_of_a_relative_who_lives_elsewhere(people, desk, somebody):
+    Person.objects.filter(pk=people[1]).update(kelurahan=MURNI)
+    seen = version(people[0])
+    propose(people[1], somebody("murni", "front_office", area=MURNI), name="CITRA")
+
+    assert changed_since(Person.objects.get(pk=people[0]), seen) == []
+    assert version(people[0]) == seen
+
+
+def test_a_forged_version_tells_nothing_of_a_relative_who_lives_elsewhere(people, somebody):
+    Person.objects.filter(pk=people[1]).update(kelurahan=MURNI)
+    propose(people[1], somebody("murni", "front_office", area=MURNI), name="CITRA")
+    forged = json.dumps({**json.loads(version(people[0])), "keluarga": []})
+
+    assert changed_since(Person.objects.get(pk=people[0]), forged) == []
+
+
 def test_sent_again_on_the_new_state_it_is_proposed(people, desk, coordinator):
     propose(people[0], coordinator, name="CITRA")
 
@@ -304,7 +352,23 @@ def test_sent_again_on_the_new_state_it_is_proposed(people, desk, coordinator):
     assert proposed_value(made)["value"] == "CITRAWATI"
 
 
-@pytest.mark.parametrize("seen", ["", "[]", "{", "{}", "null", '{"keluarga": [1]}', "x" * 20_000])
+ODD_VERSIONS = [
+    "",
+    "[]",
+    "{",
+    "{}",
+    "null",
+    "x" * 20_000,
+    "[" * 9_000,
+    '{"keluarga": [1]}',
+    '{"keluarga": 5}',
+    '{"keluarga": null}',
+    '{"keluarga": [[[1], 2]]}',
+    '{"keluarga": [{"a": 1}]}',
+]
+
+
+@pytest.mark.parametrize("seen", ODD_VERSIONS)
 def test_a_version_that_cannot_be_read_says_nothing(people, seen):
     assert changed_since(Person.objects.get(pk=people[0]), seen) == []
 

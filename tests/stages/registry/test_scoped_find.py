@@ -173,6 +173,25 @@ def test_a_whole_name_with_a_birth_date_is_an_identity(town):
         assert identity(asked, within=within(place_of(5))) == Identity(is_here=True)
 
 
+def test_trying_one_rt_after_the_other_tells_nothing_of_a_person_elsewhere(town):
+    at_home = Person.objects.get(origin_row=5)
+    asked = f"{villager(5)['NAMA_LGKP']} {villager(5)['TGL_LHR']}"
+
+    told = {
+        rt: identity(f"{asked} RT {rt:03d}", within=elsewhere_of(5)) for rt in (1, 2, 3, at_home.rt)
+    }
+
+    assert set(told.values()) == {identity(asked, within=elsewhere_of(5))}
+    assert told[1].elsewhere.person_id == at_home.pk
+
+
+@pytest.mark.parametrize("born", ["01-02-0000", "0000-02-01", "31-12-9999", "99-99-9999"])
+def test_a_day_of_no_calendar_names_nobody(town, born):
+    named = identity(f"{villager(5)['NAMA_LGKP']} {born}", within=elsewhere_of(5))
+
+    assert named in (None, Identity())
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "SITI", "SITI AMINAH 1985", "SITI AMINAH RT 5", "157181", "17-08-1985", "RT 5 17-08-1985"],

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, QuerySet, When
 
 from entas import custody
 from entas.audit.services import is_same_actor
@@ -28,6 +27,8 @@ _FAMILY = "keluarga"
 _STATE_MARK = {word: place for place, (word, _) in enumerate(states.PROPOSAL_CHOICES)}
 _LONGEST_VERSION = 10_000
 _MARK_BITS = 0xFFFFFFFF
+# Four data of one person at most, one merged into the next (services.merging.LARGEST_CLUSTER).
+_MOST_MERGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,14 @@ def _proposals_of(persons: Sequence[int]) -> list[Proposal]:
 
 
 def _relatives(person: Person) -> dict[int, str]:
+    """Other members of the family in the same kelurahan: whoever corrects this person may know
+    them. Of members elsewhere nothing is told, nor that anything happened to them.
+    """
     if person.family_id is None:
         return {}
-    others = Person.objects.filter(family=person.family_id, state=states.ACTIVE)
+    others = Person.objects.filter(
+        family=person.family_id, state=states.ACTIVE, kelurahan=person.kelurahan
+    )
     return dict(others.exclude(pk=person.pk).values_list("pk", "name"))
 
 
@@ -177,10 +183,11 @@ def _read(version: str) -> dict[str, Any]:
         return {}
     try:
         read = json.loads(version)
-        is_one = isinstance(read, dict) and all(len(pair) == 2 for pair in read.get(_FAMILY, []))  # noqa: PLR2004
-    except (ValueError, TypeError):
+        # Comes back from the browser: a pair that is none would end in a fault further on.
+        told = dict(read.get(_FAMILY, [])) if isinstance(read, dict) else None
+    except (ValueError, TypeError, RecursionError):
         return {}
-    return read if is_one else {}
+    return read if told is not None else {}
 
 
 def _value_change(field: str, log: Sequence[Happening]) -> Change:
@@ -216,9 +223,11 @@ def proposals_for(actor: User) -> QuerySet[Proposal]:
 
     A person merged since counts where the one lives who lives on.
     """
-    placed = Proposal.objects.annotate(
-        place=Coalesce("person__merged_into__kelurahan", "person__kelurahan")
-    )
+    # The end of the chain decides, as for queries.review.living: whoever was merged twice would
+    # else be shown to the officers of a place where he or she does not live any more.
+    chain = ["person" + "__merged_into" * merges for merges in range(_MOST_MERGES, -1, -1)]
+    last = [When(**{f"{one}__isnull": False}, then=F(f"{one}__kelurahan")) for one in chain]
+    placed = Proposal.objects.annotate(place=Case(*last))
     return placed.filter(reach_of(actor)).order_by("-pk")
 
 

@@ -4,6 +4,7 @@ So that nobody registers a mover twice, an officer learns that the person is reg
 which kelurahan, and nothing else.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +61,10 @@ def identity(text: str, *, within: Scope) -> Identity | None:
     question = parse_question(text)
     if question.number:
         return _by_number(question.number, within)
-    if not question.birth % 100 or not question.name.strip():
+    year = question.birth // 10_000
+    if not question.birth % 100 or not dt.MINYEAR <= year <= dt.MAXYEAR:
+        return None
+    if not question.name.strip():
         return None
     return _by_name(question, within)
 
@@ -110,8 +114,8 @@ def _bearers(name: Name, kelurahan: int, question: Question, ready: ReadyRegiste
     table = ready.index.table
     rows = ready.nearby.named(name_book([" ".join(name.sound)]), 0)
     fits = table.birth[rows] == question.birth
-    if question.rt:
-        fits &= table.rt[rows] == question.rt
+    # An RT beside the name narrows nothing here: by trying one after the other, anybody could
+    # learn in which RT of another kelurahan the person lives.
     if kelurahan:
         fits &= table.kel_group[rows] == area_resolver().parent_group(kelurahan)
     return set(rows[fits].tolist())

@@ -7,7 +7,7 @@ from django import template
 
 from entas.city.models import User
 from entas.registry.queries.origins import Line
-from entas.sources.masking import as_dots
+from entas.sources.masking import as_dots, mask_long_numbers
 from entas.web import story
 
 register = template.Library()
@@ -35,6 +35,12 @@ def who(actor: str, users: Mapping[int, User]) -> str:
 def confidence(line: Line) -> str:
     """How sure it is that a line is this person's."""
     return story.confidence_words(line)
+
+
+@register.filter
+def unnumbered(text: str) -> str:
+    """Words somebody typed, whatever could be a NIK or KK in them masked."""
+    return mask_long_numbers(str(text)).replace("*", "•")
 
 
 @register.filter

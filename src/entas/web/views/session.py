@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,6 +75,20 @@ def next_address(request: WebRequest) -> str:
 # --- wrong passwords and numbers are counted together ----------------------------------------
 
 
+def counted_name(
+    request: HttpRequest | None, credentials: Mapping[str, str] | None = None
+) -> str | None:
+    """The name under which tries are counted and kept.
+
+    What is nobody's name may be a NIK or a password in the wrong field: of it only a keyed hash
+    is kept, under which it is locked all the same.
+    """
+    typed = (credentials or {}).get("username") or (request.POST.get("username") if request else "")
+    if not typed or User.objects.filter(username=typed).exists():
+        return typed or None
+    return "#" + salted_hmac("entas.sign_in", typed, algorithm="sha256").hexdigest()
+
+
 def is_locked(request: HttpRequest, username: str) -> bool:
     """Whether too many tries went wrong under this name, whether or not anybody has it."""
     return not AxesProxyHandler.is_allowed(request, {"username": username})
@@ -92,7 +107,7 @@ def locked(
     credentials: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The answer while an account is locked: when to try again, and nothing about the password."""
-    name = (credentials or {}).get("username", "")
+    name = counted_name(None, credentials)
     tries = AccessAttempt.objects.filter(username=name).order_by("-attempt_time")
     last = tries.values_list("attempt_time", flat=True).first() or timezone.now()
     until = last + settings.AXES_COOLOFF_TIME
