@@ -32,6 +32,7 @@ from entas.registry.services import (
 )
 from entas.web import drafts, questions
 from entas.web.frame import WebRequest, page
+from entas.web.story import actor_words, users_behind
 from entas.web.words import in_words
 
 _ROWS = 50
@@ -221,6 +222,7 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
         "decider": _person_of(found.decided_by),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,
+        "may_explain": is_open and not may_decide,
         "ticket": drafts.ticket(request, form) if may_decide or may_withdraw else None,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
@@ -245,8 +247,8 @@ def _decide(request: WebRequest, found: TransferRequest) -> None:
 
 
 def _person_of(actor: str) -> str:
-    """Name of the account in ``user:7:siti``."""
-    return actor.split(":", 2)[-1]
+    """The name behind ``user:7:siti``; the text itself where no user stands behind it."""
+    return actor_words(actor, users_behind([actor]))
 
 
 urlpatterns = [
