@@ -76,7 +76,7 @@ class UnknownRole(EntasRefusal):
         super().__init__(
             "Peran '{role}' tidak dikenal. Pilih salah satu: {known}.",
             role=role[:30],
-            known=", ".join(Right.Role.values),
+            known=", ".join(f"{words} ({code})" for code, words in Right.Role.choices),
         )
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from entas.audit.models import Act
 from entas.audit.services import actor_name, user_number
-from entas.city.models import User
+from entas.city.models import Right, User
 from entas.city.policies import may
+from entas.web.story import field_words
+from entas.web.words import in_words
 
 ACTS: dict[str, Promise] = {
     "audit.export": _("Mengekspor jejak"),
@@ -53,10 +55,10 @@ ACTS: dict[str, Promise] = {
     "registry.link": _("Menautkan daftar"),
     "registry.link.published": _("Menerbitkan hasil penautan"),
     "registry.merge": _("Menggabungkan dua warga"),
-    "registry.propose": _("Mengusulkan perbaikan data"),
-    "registry.proposal.diterima": _("Menerima usulan perbaikan"),
-    "registry.proposal.ditolak": _("Menolak usulan perbaikan"),
-    "registry.proposal.dicabut": _("Mencabut usulan perbaikan"),
+    "registry.propose": _("Mengusulkan koreksi data"),
+    "registry.proposal.diterima": _("Menerima usulan koreksi"),
+    "registry.proposal.ditolak": _("Menolak usulan koreksi"),
+    "registry.proposal.dicabut": _("Mencabut usulan koreksi"),
     "registry.recalibrate": _("Menyetel ulang model penautan"),
     "registry.refute": _("Menyatakan bukan orang yang sama"),
     "registry.request_transfer": _("Meminta pindah wilayah"),
@@ -103,13 +105,17 @@ DETAILS: dict[str, Promise] = {
     "act": _("tindakan"),
     "act_id": _("nomor tindakan"),
     "acts": _("jejak tindakan"),
+    "agency": _("perangkat daerah"),
     "area": _("wilayah"),
     "areas": _("wilayah"),
     "broken_at": _("rusak pada entri"),
     "columns": _("kolom"),
+    "deputy_for": _("pengganti dari pengguna"),
     "factor": _("dengan faktor kedua"),
-    "field": _("bidang"),
+    "field": _("isian"),
+    "from": _("dari wilayah"),
     "hash": _("sidik"),
+    "indicator": _("indikator"),
     "is_demo": _("demo"),
     "is_whole": _("utuh"),
     "key_id": _("kunci"),
@@ -121,13 +127,22 @@ DETAILS: dict[str, Promise] = {
     "other": _("warga lain"),
     "person": _("warga"),
     "purpose": _("tujuan"),
+    "replaced": _("mengganti yang lama"),
+    "right": _("hak nomor"),
     "role": _("peran"),
+    "roles": _("peran"),
     "row": _("baris"),
     "rows": _("jumlah baris"),
     "same": _("orang yang sama"),
     "to": _("ke wilayah"),
     "transfer": _("permohonan pindah"),
     "sha256": _("sidik berkas (SHA-256)"),
+    "status": _("keadaan"),
+    "valid_from": _("berlaku sejak"),
+    "valid_to": _("berlaku sampai"),
+    "value": _("nilai"),
+    "version": _("versi"),
+    "whole_family": _("sekeluarga"),
     "why": _("sebab"),
 }
 
@@ -137,7 +152,7 @@ PLACES: dict[str, Promise] = {
     "cli registry match": _("baris perintah: adu data"),
     "web cari": _("halaman pencarian"),
     "web cari luar wilayah": _("pencarian di luar wilayah"),
-    "web koreksi": _("halaman usul perbaikan"),
+    "web koreksi": _("halaman usul koreksi"),
     "web keluarga": _("halaman keluarga"),
     "web permohonan pindah": _("permohonan pindah wilayah"),
     "web usulan": _("halaman usulan"),
@@ -149,6 +164,25 @@ PLACES: dict[str, Promise] = {
     "web reveal_nik": _("NIK dibuka lengkap"),
     "web review_single_handed": _("halaman tindakan tunggal"),
     "web who_looked": _("halaman siapa yang melihat"),
+}
+
+
+_ROLES = dict(Right.Role.choices)
+# Codes in the detail of an act that have words.
+_IN_WORDS = {"role": _ROLES, "roles": _ROLES}
+
+
+# Purposes that our own pages write with a look; reasons that people typed stay as they are.
+PURPOSES: dict[str, Promise] = {
+    "adu data": _("adu data"),
+    "daftar usulan": _("daftar usulan"),
+    "halaman keluarga": _("halaman keluarga"),
+    "halaman koreksi": _("halaman koreksi"),
+    "halaman usulan": _("halaman usulan"),
+    "halaman warga": _("halaman warga"),
+    "membuka halaman": _("membuka halaman"),
+    "pencarian warga": _("pencarian warga"),
+    "permohonan pindah": _("permohonan pindah"),
 }
 
 
@@ -209,12 +243,16 @@ def _flat(detail: dict[str, object]) -> Iterator[tuple[str, str]]:
             for inner, text in _flat(value):
                 yield f"{label}: {inner}", text
         elif value not in (None, "", []):
-            yield label, _shown(value)
+            yield label, _shown(value, key)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, key: str = "") -> str:
     if isinstance(value, bool):
         return gettext("ya") if value else gettext("tidak")
     if isinstance(value, list | tuple):
-        return ", ".join(map(_shown, value))
-    return str(value)
+        return ", ".join(_shown(one, key) for one in value)
+    said = str(value)
+    if key == "field":
+        return field_words(said)
+    words = _IN_WORDS.get(key, {})
+    return in_words(words[said]) if said in words else said

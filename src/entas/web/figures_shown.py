@@ -2,13 +2,16 @@
 differences, and every figure carries its period, source and how sure it is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entas.city.figures import (
@@ -26,10 +29,24 @@ from entas.web import charts, maps
 from entas.web.drawing import Chart
 from entas.web.words import in_words
 
+# Periods are written as they were published; only the names of months are read in English.
+_MONTHS: Final = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+_A_MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})\b")
+
 # What a city's leaders ask first.
 HEADLINES: Final = ("P0", "penduduk_miskin", "garis_kemiskinan", "penduduk")
 _ALMOST_A_YEAR: Final = 300
 _PKH_PERIOD: Final = "Tahap 3 2019"
+
+
+def said_period(period: str) -> str:
+    """The period of a figure in the reader's language: ``March 2025`` for ``Maret 2025``."""
+    if get_language() == "id":
+        return period
+    return _A_MONTH.sub(lambda found: str(MONTHS[_MONTHS.index(found[1]) + 1]), period)
 
 
 def said_status(status: str) -> str:
@@ -91,7 +108,10 @@ def _change_line(figure: OfficialFigure, known: Sequence[OfficialFigure]) -> str
     said = said_value(abs(change), indicator)
     if indicator.unit == PERCENT:
         said = _digits(abs(change), indicator.decimals) + " " + _("poin")
-    return _("%(change)s dari %(period)s") % {"change": sign + said, "period": last.period}
+    return _("%(change)s dari %(period)s") % {
+        "change": sign + said,
+        "period": said_period(last.period),
+    }
 
 
 def card(code: str, area_code: str) -> Card | None:
@@ -102,7 +122,7 @@ def card(code: str, area_code: str) -> Card | None:
         return None
     indicator = INDICATORS[code]
     lines = [
-        ", ".join(filter(None, (figure.period, figure.edition))),
+        ", ".join(filter(None, (said_period(figure.period), figure.edition))),
         *_target_lines(figure, indicator),
         _change_line(figure, confirmed_series(known)),
     ]
@@ -111,7 +131,7 @@ def card(code: str, area_code: str) -> Card | None:
         value=said_value(figure.value, indicator),
         definition=in_words(indicator.definition),
         unit=in_words(indicator.unit),
-        on=figure.period,
+        on=said_period(figure.period),
         source=figure.source,
         badge=said_status(figure.status),
         lines=tuple(filter(None, lines)),
@@ -206,8 +226,8 @@ def trend(code: str, area_code: str, *, edition: str | None = None) -> Chart | N
     summary = _("Grafik %(name)s %(place)s, %(first)s sampai %(last)s.") % {
         "name": name,
         "place": place,
-        "first": figures[0].period,
-        "last": figures[-1].period,
+        "first": said_period(figures[0].period),
+        "last": said_period(figures[-1].period),
     }
     return Chart(
         charts.line(
@@ -220,7 +240,7 @@ def trend(code: str, area_code: str, *, edition: str | None = None) -> Chart | N
         (_("Periode"), _("Nilai"), _("Kepastian"), _("Sumber")),
         [
             (
-                ", ".join(filter(None, (one.period, one.edition))),
+                ", ".join(filter(None, (said_period(one.period), one.edition))),
                 said_value(one.value, indicator),
                 said_status(one.status),
                 one.source,
@@ -248,7 +268,7 @@ def ranking(code: str, area_codes: Sequence[str], *, marked: str = CITY) -> Char
     _count, latest = max((len(held), day) for day, held in periods.items())
     held = periods[latest]
     values = [(names.get(area, area), one.value) for area, one in held.items()]
-    period = next(iter(held.values())).period
+    period = said_period(next(iter(held.values())).period)
     return Chart(
         charts.bars(
             values,

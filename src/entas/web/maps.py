@@ -61,7 +61,7 @@ def limits(values: Sequence[Number]) -> list[float]:
 
 def _class_names(cuts: Sequence[float], decimals: int) -> list[str]:
     said = [number_format(round(cut, decimals), decimals, use_l10n=True) for cut in cuts]
-    between = [f"{low} - {high}" for low, high in pairwise(said)]
+    between = [f"{low}\N{EN DASH}{high}" for low, high in pairwise(said)]
     return [f"< {said[0]}", *between, f"≥ {said[-1]}"]
 
 

@@ -173,7 +173,14 @@ class Door:
         if isinstance(fault, _ANSWERED):
             return None
         if isinstance(fault, EntasRefusal):
-            status = 403 if isinstance(fault, NotAllowed | OutsideArea) else 422
+            if isinstance(fault, NotAllowed):
+                # The sentence of the stage names the act by its code, for the command line.
+                line = _(
+                    "Peran Anda tidak mencakup ini. Bila pekerjaan Anda memerlukannya, minta "
+                    "administrator memberikan peran yang sesuai."
+                )
+                return refusal_page(request, line, status=403)
+            status = 403 if isinstance(fault, OutsideArea) else 422
             return refusal_page(request, in_words(fault), status=status)
         known = faults.known(fault)
         if known is not None:

@@ -53,7 +53,7 @@ def test_acts_are_told_in_words_the_newest_first(client, ground):
 
     assert "Membuka nomor lengkap" in text
     assert "warga 3" in text
-    assert "bidang: nik" in text
+    assert "isian: NIK" in text
     assert shown(text) == sorted(shown(text), reverse=True)
     assert shown(text)[0] == Act.objects.order_by("position").last().pk
 
@@ -346,7 +346,7 @@ def send(client, row, note="dokumen sudah dicocokkan"):
 
 def test_another_officer_marks_it_as_reviewed(alone):
     client = browser_of(officer("rina", "supervisor"))
-    assert "Menerima usulan perbaikan" in text_of(client.get("/jejak/tunggal/"))
+    assert "Menerima usulan koreksi" in text_of(client.get("/jejak/tunggal/"))
 
     send(client, alone)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -35,6 +35,16 @@ def said(words: Any) -> str:
 def moment(at: dt.datetime | None) -> str:
     """A moment on the clock of the city: ``25 November 2026, 14.30 WIB``; empty for None."""
     return "" if at is None else date_format(localtime(at), "DATETIME_FORMAT")
+
+
+@register.filter
+def to_the_second(at: dt.datetime | None) -> str:
+    """A moment as the chains tell it: ``25 Nov 2026, 14.30.05``; empty for None."""
+    if at is None:
+        return ""
+    clock = get_format("TIME_FORMAT")
+    # The sign between hours and minutes is the language's own: 14.30 or 14:30.
+    return date_format(localtime(at), f"j M Y, {clock}{clock[1]}s")
 
 
 @register.filter

@@ -57,6 +57,7 @@ def _about(request: WebRequest, members: Sequence[Member]) -> dict[str, Any]:
     told = story_of(members)
     shown = _asked_events(request)
     proposing = scope_of(request.actor, "registry.propose")
+    moving = scope_of(request.actor, "registry.request_transfer")
     return {
         "section": "registry",
         "members": members,
@@ -68,6 +69,11 @@ def _about(request: WebRequest, members: Sequence[Member]) -> dict[str, Any]:
             one.id
             for one in members
             if one.state == states.ACTIVE and proposing.covers(one.kelurahan)
+        },
+        "movable": {
+            one.id
+            for one in members
+            if one.state == states.ACTIVE and not one.transfers and moving.covers(one.kelurahan)
         },
         "waiting": [(member, one) for member in members for one in member.waiting],
         "transfers": [(member, one) for member in members for one in member.transfers],

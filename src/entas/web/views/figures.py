@@ -16,7 +16,7 @@ from entas.city.figures import CITY, place_names, standing_targets, versions
 from entas.city.indicators import INDICATORS
 from entas.city.models import OfficialFigure, StatementStatus, TargetVersion
 from entas.city.policies import may
-from entas.web.figures_shown import cards, ranking, said_status, said_value, trend
+from entas.web.figures_shown import cards, ranking, said_period, said_status, said_value, trend
 from entas.web.frame import WebRequest, page
 from entas.web.words import in_words
 
@@ -98,7 +98,7 @@ class FigureTable(tables.Table):  # type: ignore[misc]
 
     def render_from_on(self, record: OfficialFigure) -> str:
         """The period as it was published, and who counted."""
-        return ", ".join(filter(None, (record.period, record.edition)))
+        return ", ".join(filter(None, (said_period(record.period), record.edition)))
 
     def render_value(self, record: OfficialFigure) -> str:
         """The value with its unit."""
@@ -204,6 +204,7 @@ def figure(request: WebRequest, number: int) -> HttpResponse:
         {
             "section": "figures",
             "figure": found,
+            "period": said_period(found.period),
             "indicator": known,
             "value": shown_value(found),
             "status": said_status(found.status),
@@ -215,7 +216,10 @@ def figure(request: WebRequest, number: int) -> HttpResponse:
             "trend": trend(found.indicator, found.area_code, edition=edition) if known else None,
             "may_edit": may(request.actor, "city.edit_figures"),
             "title": _("%(name)s, %(period)s")
-            % {"name": in_words(known.name) if known else found.indicator, "period": found.period},
+            % {
+                "name": in_words(known.name) if known else found.indicator,
+                "period": said_period(found.period),
+            },
         },
     )
 

@@ -13,7 +13,7 @@ from entas.audit.queries.entries import MOST_COUNTED, chain_lengths, counted, lo
 from entas.city.policies import scope_of
 from entas.registry.models import Person
 from entas.web import exports
-from entas.web.act_words import actor_words, place_words
+from entas.web.act_words import PURPOSES, actor_words, place_words
 from entas.web.frame import WebRequest, page
 from entas.web.looking import look
 from entas.web.navigation import TRAIL, menu_of
@@ -41,7 +41,7 @@ def _line(entry: Look) -> dict[str, object]:
         "user": user,
         "where": place_words(entry.where),
         "code": code if colon else "",
-        "reason": reason if colon else entry.purpose,
+        "reason": reason if colon else str(PURPOSES.get(entry.purpose, entry.purpose)),
     }
 
 

@@ -37,8 +37,8 @@ from entas.registry.services import accept_proposal, reject_proposal, withdraw_p
 from entas.registry.services.proposals import answer_of, proposed_value
 from entas.web import drafts
 from entas.web.frame import WebRequest, page
-from entas.web.story import users_behind
-from entas.web.words import choices_in_words, in_words
+from entas.web.story import users_behind, value_words
+from entas.web.words import in_words
 
 _A_PAGE = 50
 _UNREAD, _CONFLICT = 422, 409
@@ -57,7 +57,9 @@ class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
 
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Keadaan"),
-        choices=lambda: choices_in_words(states.PROPOSAL_CHOICES),
+        choices=lambda: [
+            (one, value_words("proposal", one)) for one, _label in states.PROPOSAL_CHOICES
+        ],
         empty_label=gettext_lazy("semua keadaan"),
     )
     kelurahan = django_filters.ModelChoiceFilter(
@@ -143,7 +145,7 @@ def _chips(asked: QueryDict, narrowed: ProposalFilter) -> list[Chip]:
     cleaned = narrowed.form.cleaned_data if narrowed.form.is_valid() else {}
     chips = []
     if state := cleaned.get("state"):
-        words = in_words(dict(states.PROPOSAL_CHOICES)[state])
+        words = value_words("proposal", state)
         # An empty state means all; none at all means those that wait.
         chips.append(Chip(words, _without(asked, "state", "page", state="")))
     if area := cleaned.get("kelurahan"):

@@ -49,7 +49,9 @@ class NewPasswordForm(Form):
 
     new_password1 = forms.CharField(
         label=gettext_lazy("Sandi baru"),
-        help_text=gettext_lazy("Paling sedikit 12 huruf; beberapa kata yang tidak umum itu baik."),
+        help_text=gettext_lazy(
+            "Paling sedikit 12 huruf, misalnya beberapa kata yang jarang dipakai bersama."
+        ),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),

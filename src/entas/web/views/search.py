@@ -12,7 +12,7 @@ from entas.audit.services import look
 from entas.city.models import User
 from entas.city.policies import Scope, may, scope_of
 from entas.registry.queries.elsewhere import identity
-from entas.registry.queries.finding import area_name, find
+from entas.registry.queries.finding import MOST_RESULTS, area_name, find
 from entas.registry.queries.lines import PersonLine, person_lines
 from entas.registry.queries.question import parse_question
 from entas.sources.masking import as_dots, mask_long_numbers
@@ -22,6 +22,9 @@ from entas.web.models import Question
 from entas.web.words import in_words
 
 _PURPOSE = "pencarian warga"
+NIK_DIGITS = 16
+# Longer than any year, date or RT somebody may type alone.
+_LIKE_A_NUMBER = 9
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Answer:
         is_elsewhere: that person is registered, but not in the area; ``kelurahan`` names the
             place, "" where it is not known.
         may_request: a transfer may be asked for with the question.
+        is_cut: more persons may fit than are shown.
+        digits: how many digits were typed where a number of 16 was meant; 0 otherwise.
         refusal: why it is not said whether he or she is registered elsewhere.
     """
 
@@ -47,6 +52,8 @@ class Answer:
     is_elsewhere: bool = False
     kelurahan: str = ""
     may_request: bool = False
+    is_cut: bool = False
+    digits: int = 0
     refusal: str = ""
 
 
@@ -83,6 +90,8 @@ def _answer(actor: User, question: Question, text: str) -> Answer:
     scope = scope_of(actor, "registry.search")
     found = [one.person for one in find(text, within=scope)]
     answer = Answer(question, text, lines=person_lines(found, on=timezone.localdate()))
+    answer.is_cut = len(found) >= MOST_RESULTS
+    answer.digits = _digits_of_a_number(text)
     if (masked := mask_long_numbers(text)) != text:
         answer.text, answer.masked = "", as_dots(masked)
     look(actor, [person.pk for person in found], purpose=_PURPOSE, where="web cari")
@@ -91,6 +100,13 @@ def _answer(actor: User, question: Question, text: str) -> Answer:
     elif not found:
         answer.is_exact = bool(parse_question(text).number)
     return answer
+
+
+def _digits_of_a_number(text: str) -> int:
+    """How many digits a number of another length than a NIK has; 0 for words and short numbers."""
+    bare = "".join(sign for sign in text if sign not in " .-")
+    is_number = bare.isascii() and bare.isdecimal() and len(bare) >= _LIKE_A_NUMBER
+    return len(bare) if is_number and len(bare) != NIK_DIGITS else 0
 
 
 def _look_elsewhere(actor: User, scope: Scope, text: str, answer: Answer) -> None:

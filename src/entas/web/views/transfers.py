@@ -222,6 +222,7 @@ def transfer(request: WebRequest, transfer: int) -> HttpResponse:
         "decider": actor_name(found.decided_by),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,
+        "may_explain": is_open and not may_decide,
         "ticket": drafts.ticket(request, form) if may_decide or may_withdraw else None,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
