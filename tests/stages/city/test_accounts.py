@@ -249,6 +249,19 @@ def test_who_asked_does_not_approve(ground, second, rina):
         services.approve_recovery(recovery=asked, by=ground, now=NOW)
 
 
+def test_whom_the_asker_appointed_a_moment_ago_is_no_second_person(ground, somebody, rina):
+    """Otherwise one administrator could enrol another one and be both."""
+    now, today = timezone.now(), timezone.localdate()
+    puppet = somebody("boneka")
+    wanted = Wanted("administrator", today)
+    services.grant_right(user=puppet, wanted=wanted, by=ground, day=today)
+    asked = ask(rina[0], ground, now=now + dt.timedelta(days=6))
+
+    with pytest.raises(RecoveryRefused, match="baru saja diberikan"):
+        services.approve_recovery(recovery=asked, by=puppet, now=now + dt.timedelta(days=6))
+    assert services.approve_recovery(recovery=asked, by=puppet, now=now + dt.timedelta(days=8))
+
+
 def test_nobody_asks_or_approves_for_himself(ground, second, somebody):
     third = somebody("ketiga", "administrator")
     with pytest.raises(OwnAccount):

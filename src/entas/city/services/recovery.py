@@ -4,17 +4,24 @@ import datetime as dt
 import hmac
 
 from django.db import transaction
+from django.utils import timezone
 
 from entas import custody
-from entas.audit.services import actor_text, is_same_actor, record
+from entas.audit.services import actor_text, is_same_actor, record, user_number
 from entas.city.errors import RecoveryRefused
 from entas.city.models import RecoveryRequest, User
-from entas.city.policies import check_may, check_may_manage, others_who_may
+from entas.city.policies import (
+    ACTS_OF_ROLE,
+    check_may,
+    check_may_manage,
+    others_who_may,
+    rights_of,
+)
 from entas.city.services.passwords import check_password_strength, new_one_time_password
 
 _ACT = "city.recover_user"
 _PURPOSE = "user.recovery"
-_WAITS = dt.timedelta(days=7)
+_WAITS = _PROVES_ITSELF = dt.timedelta(days=7)
 _LASTS = dt.timedelta(hours=24)
 
 
@@ -97,7 +104,8 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
 
     Raises:
         NotAllowed, OutsideArea, OwnAccount: see :func:`policies.check_may_manage`.
-        RecoveryRefused: ``by`` asked for it, or it waits no more.
+        RecoveryRefused: ``by`` asked for it or was made administrator by who asked a moment ago,
+            or it waits no more.
     """
     row = _locked(recovery)
     check_may_manage(by, row.user, _ACT)
@@ -105,6 +113,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
         raise RecoveryRefused(
             "Yang mengajukan pemulihan tidak boleh menyetujuinya. Minta administrator lain."
         )
+    _check_independent(row, by, now)
     if row.approved_at or row.closed_at or row.asked_until <= now or not row.user.is_active:
         raise RecoveryRefused(
             "Pengajuan ini tidak menunggu lagi: sudah disetujui, ditutup, atau lewat tujuh hari. "
@@ -113,6 +122,18 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
     code = _approve(row, by, now)
     _record(by, "city.approve_recovery", row)
     return code
+
+
+def _check_independent(row: RecoveryRequest, by: User, now: dt.datetime) -> None:
+    # Otherwise one person could enrol a second one and be both of them.
+    known_since = timezone.localdate(now) - _PROVES_ITSELF
+    rights = [right for right in rights_of(by) if _ACT in ACTS_OF_ROLE[right.role]]
+    asker = user_number(row.asked_by)
+    if all(user_number(one.granted_by) == asker and one.valid_from > known_since for one in rights):
+        raise RecoveryRefused(
+            "Kewenangan Anda baru saja diberikan oleh yang mengajukan, jadi Anda belum dapat "
+            "menjadi orang kedua baginya. Minta administrator lain, atau tunggu tujuh hari."
+        )
 
 
 def _approve(row: RecoveryRequest, by: object, now: dt.datetime) -> str:
