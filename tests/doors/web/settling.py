@@ -9,6 +9,7 @@ from doors.web.world import (
     AREAS,
     EVERYTHING,
     EVERYTHING_IN_ENGLISH,
+    OFFICER_IN_ENGLISH,
     PASSWORD,
     World,
     user_name,
@@ -40,11 +41,13 @@ def _make_users(world: World) -> None:
         for key, number in AREAS.items():
             place = areas[number] if number else None
             right(user(user_name(role, key), f"{role.label} {key}"), role, place)
-    for name, language in ((EVERYTHING, "id"), (EVERYTHING_IN_ENGLISH, "en")):
+    for name in (EVERYTHING, EVERYTHING_IN_ENGLISH):
         everything = user(name, "Segala Hak")
-        User.objects.filter(pk=everything.pk).update(language=language)
         for role in Right.Role:
             right(everything, role, None)
+    right(user(OFFICER_IN_ENGLISH, "Front Office"), Right.Role.FRONT_OFFICE, areas[A1.number])
+    english = (EVERYTHING_IN_ENGLISH, OFFICER_IN_ENGLISH)
+    User.objects.filter(username__in=english).update(language=User.Language.ENGLISH)
 
 
 def _settle_people(world: World) -> None:
@@ -111,7 +114,8 @@ def _ask_for_transfers(world: World) -> None:
 def _owners(world: World) -> dict[str, Any]:
     """Who has rows of their own: an officer of each kelurahan, and who may do everything."""
     officers = {key: world.user("front_office", key) for key in ("A1", "B1")}
-    return officers | {name: world.users[name] for name in (EVERYTHING, EVERYTHING_IN_ENGLISH)}
+    others = (EVERYTHING, EVERYTHING_IN_ENGLISH, OFFICER_IN_ENGLISH)
+    return officers | {name: world.users[name] for name in others}
 
 
 def _note_ground(world: World) -> None:
@@ -180,6 +184,7 @@ def _ask_questions(world: World) -> None:
     for key, owner in _owners(world).items():
         elsewhere = citizens_of(sought.get(key, B1))[4]["NIK"]
         found = questions.keep(owner, elsewhere)
+        questions.note_answer(found, is_elsewhere=True)
         for page in ("search_results", "transfer_request"):
             world.note(f"{page}.uuid", key, found.pk)
 

@@ -46,4 +46,4 @@ def test_every_number_is_from_the_reserved_range():
 
 
 def test_there_is_a_user_of_every_role_in_every_kind_of_area(world):
-    assert len(world.users) == 16 * 4 + 2
+    assert len(world.users) == 16 * 4 + 3

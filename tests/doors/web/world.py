@@ -47,6 +47,8 @@ def user_name(role: str, area: str) -> str:
 # Holds every role in the whole city; the second one reads English.
 EVERYTHING = "semua.hak"
 EVERYTHING_IN_ENGLISH = "every.right"
+# A front office of Legok that reads English.
+OFFICER_IN_ENGLISH = "officer.en"
 
 
 class Users(Mapping[str, Any]):
@@ -81,6 +83,8 @@ class World:
     # Numbers of rows by kind and by where they lie, or whose they are: numbers["person"]["A1"].
     # ``A1-mixed`` lies in Legok and in Cempaka Putih.
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # For tests outside this process: numbers of the persons of a kelurahan, as listed.
+    people: dict[str, list[int]] = field(default_factory=dict)
 
     def note(self, kind: str, key: str, number: Any) -> None:
         """Remember a row as an example of its kind; ``page.kind`` for that page alone."""
@@ -158,6 +162,7 @@ __all__ = [
     "EVERYTHING",
     "EVERYTHING_IN_ENGLISH",
     "MARKS",
+    "OFFICER_IN_ENGLISH",
     "PASSWORD",
     "QUARTERS",
     "SEES",

@@ -116,9 +116,10 @@ def served(chromium: str, request, tmp_path_factory: pytest.TempPathFactory) -> 
             check=False,
         )
         assert founded.returncode == 0, founded.stderr[-3_000:]
-        numbers: dict[str, Any] = json.loads(founded.stdout.splitlines()[-1])
+        told: dict[str, Any] = json.loads(founded.stdout.splitlines()[-1])
+        world = World(ani=None, office=None, numbers=told["numbers"], people=told["people"])
         with _running(env, folder) as address:
-            yield Served(address, World(ani=None, office=None, numbers=numbers), installed.home)
+            yield Served(address, world, installed.home)
 
 
 @pytest.fixture(scope="session")
