@@ -265,11 +265,17 @@ def _web(kept: Figures) -> str:
     ]
     if not rows:
         return ""
+    commits = {
+        str(figures.get("commit", kept["commit"]))
+        for database in ("sqlite", "postgresql")
+        for figures in seeds_with(kept, f"web_{database}").values()
+    }
     header = ("database", "meanwhile", "page", "asked", "median ms", "p95 ms", "p99 ms")
     told = (
         "Twenty sessions with three seconds of thinking, the load generator on the same two cores, "
         "on a database grown by two years: quarterly lists, 780,000 looks, 2,000 corrections. A "
-        "search is both requests: what was typed is sent, then the results are opened."
+        "search is both requests: what was typed is sent, then the results are opened. Commits of "
+        f"the servers: {', '.join(sorted(commits))}."
     )
     return f"\n## The web door\n\n{told}\n\n{_table(header, rows)}"
 
