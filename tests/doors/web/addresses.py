@@ -36,6 +36,11 @@ class Page:
     def is_public(self) -> bool:
         return self.act == PUBLIC
 
+    @property
+    def is_bound(self) -> bool:
+        """A number in the address is of a row that lies in a kelurahan."""
+        return any(kind in BOUND for _, kind in self.kinds)
+
     def may(self, user: Any) -> bool:
         """Whether a right of the user includes the act of the page."""
         from entas.city import policies

@@ -8,7 +8,7 @@ from typing import Any
 from doors.web.addresses import BOUND, Page, page_of, pages, rows_in
 from doors.web.reading import Form, questions, read
 from doors.web.visiting import Answer, Visitor
-from doors.web.world import QUARTERS, World, citizens_of
+from doors.web.world import A1, B1, World, citizens_of
 
 # A list offers the same filters again under each of its links; one row looks like the next.
 _MOST_OF_A_LIST, _MOST_ROWS = 12, 3
@@ -107,7 +107,7 @@ class Explorer:
     def _searches(self) -> list[str]:
         """What somebody types into a search field: people here and elsewhere, in every way."""
         asked = []
-        for quarter in QUARTERS:
+        for quarter in (A1, B1):
             row = citizens_of(quarter)[4]
             asked += [row["NIK"], row["NO_KK"], row["NAMA_LGKP"], row["NAMA_LGKP"].split()[0]]
             asked.append(f"{row['NAMA_LGKP']} {row['TGL_LHR']} RT {row['NO_RT']}")
