@@ -59,7 +59,12 @@ _settle_environment()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that stands on the ground may use both databases, the looks included."""
+    """A test that stands on the ground may use both databases, the looks included.
+
+    Tests in a browser come last: what drives it leaves a loop open in the process, beside which
+    Django would answer every other test through another connection.
+    """
+    items.sort(key=lambda item: "browser" in item.path.parts)
     for item in items:
         asked = getattr(item, "fixturenames", ())
         if "ground" in asked and item.get_closest_marker("django_db") is None:

@@ -63,7 +63,7 @@ def test_a_refusal_is_told_in_the_language_of_the_reader(refused):
 def test_what_is_not_allowed_is_told_in_the_language_of_the_reader(refused):
     english = refused(NotAllowed("citra", "registry.search"), "en")
 
-    assert "Ask the administrator for the role" in english.text
+    assert "ask the administrator for the role" in english.text
     assert english.status_code == 403
 
 

@@ -126,7 +126,7 @@ def approve_recovery(*, recovery: RecoveryRequest, by: User, now: dt.datetime) -
 
 def _check_independent(row: RecoveryRequest, by: User, now: dt.datetime) -> None:
     # Otherwise one person could enrol a second one and be both of them.
-    known_since = timezone.localdate(now) - _PROVES_ITSELF
+    known_since = timezone.localtime(now).date() - _PROVES_ITSELF
     rights = [right for right in rights_of(by) if _ACT in ACTS_OF_ROLE[right.role]]
     asker = user_number(row.asked_by)
     if all(user_number(one.granted_by) == asker and one.valid_from > known_since for one in rights):
