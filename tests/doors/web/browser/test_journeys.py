@@ -31,7 +31,9 @@ def open_family(desk, citizen=CITIZEN):
 def open_correction(desk):
     open_family(desk)
     name = CITIZEN["NAMA_LGKP"]
-    desk.page.locator("tr", has_text=name).first.locator("a", has_text="koreksi").click()
+    row = desk.page.locator("tr", has_text=name).first
+    # By its address: the officer may have chosen English.
+    row.locator("a[href$='/koreksi/']").click()
     desk.page.wait_for_url(re.compile("/koreksi/"))
 
 
@@ -104,7 +106,9 @@ def test_what_was_typed_survives_a_lost_connection_and_a_new_sign_in(open_desk):
 
     desk.page.context.set_offline(True)
     desk.page.fill("[name=evidence]", "surat")
-    desk.page.wait_for_selector("[data-draft-note]:has-text('belum')")
+    desk.page.wait_for_selector(
+        "[data-draft-note]:has-text('belum'), [data-draft-note]:has-text('not')"
+    )
     desk.page.context.set_offline(False)
     desk.page.context.clear_cookies()
     desk.go(path)
