@@ -93,7 +93,7 @@ def test_nothing_an_officer_can_click_or_send_shows_people_elsewhere(world, role
     )
 
 
-_ROW_NUMBER = re.compile(r"(?<=/)\d{1,12}(?=/)")
+_ROW_NUMBER = re.compile(r"(?<=/)\d{1,12}(?=/)|(?<=<dt>Nomor</dt><dd>)\d{1,12}(?=</dd>)")
 
 
 def _compared(answer):

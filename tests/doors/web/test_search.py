@@ -225,13 +225,15 @@ def test_a_page_of_results_costs_few_questions(legok, django_assert_max_num_quer
         legok.get(address)
 
 
-@pytest.mark.parametrize(
-    "text", ["\x00", "'", "<script>alert(1)</script>", "9" * 400, "%s", "٣" * 16]
-)
+@pytest.mark.parametrize("text", ["'", "<script>alert(1)</script>", "9" * 400, "%s", "٣" * 16])
 def test_odd_words_are_answered(legok, text):
     page, _ = typed(legok, text)
 
     assert "<script>alert" not in page
+
+
+def test_a_zero_byte_which_no_database_holds_is_refused(legok):
+    assert legok.post("/cari/", {"q": "siti\x00"}).status_code == 400
 
 
 def test_without_a_right_there_is_no_search(town):
