@@ -57,9 +57,9 @@ bench: .venv/ready-bench ## Entas beside its peers (SIZE=city SEEDS="101 102 103
 
 # --- proof --------------------------------------------------------------------------------
 
-# What touches no database is tested once, and so is how pages look.
+# What touches no database is tested once, and so is what a browser makes of a page.
 BOTH := $(wildcard tests/stages tests/doors tests/journey)
-LOOKS := tests/doors/web/browser/test_every_page.py
+LOOKS := tests/doors/web/browser
 
 .PHONY: test
 test: setup ## all tests, on SQLite and on PostgreSQL (the server comes with the packages)
@@ -67,8 +67,9 @@ test: setup ## all tests, on SQLite and on PostgreSQL (the server comes with the
 	ENTAS_TEST_DB=postgres $(BIN)/python -m pytest -n $(WORKERS) $(BOTH) --ignore=$(LOOKS)
 
 .PHONY: test-fast
-test-fast: setup ## what starts no command of its own, on SQLite only, under 90 seconds
-	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests --ignore=tests/journey --ignore=tests/doors
+test-fast: setup ## what starts no command and builds no city of its own, on SQLite only, under 90 seconds
+	ENTAS_TEST_DB=sqlite $(BIN)/python -m pytest -n $(WORKERS) tests --ignore=tests/journey --ignore=tests/doors \
+		--ignore=tests/kotacontoh --ignore=tests/stages/sources/test_killed.py
 
 .PHONY: screenshots
 screenshots: setup ## pictures of the main pages into docs/images/web (needs a browser)

@@ -324,9 +324,7 @@ _SERVER = textwrap.dedent(
             person_id=person.pk, field="name", value=name, reason="x", by=ani
         )
         accept_proposal(proposal=made, by=budi)
-        began = time.monotonic()
         ready.standing()
-        assert time.monotonic() - began < 0.5
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         found = find("ZALFANI QUROTA FFF")
