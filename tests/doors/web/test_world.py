@@ -2,9 +2,12 @@
 
 import re
 
+from doors.web.visiting import Answer, secret_numbers
 from doors.web.world import A1, B1, MARKS, QUARTERS, SEES, citizens_of, first_rows
 from entas.registry import states
 from entas.registry.models import Person
+
+A_NIK = "1571810101900001"
 
 
 def test_everybody_who_was_listed_lives_in_the_city_once(world):
@@ -47,3 +50,11 @@ def test_every_number_is_from_the_reserved_range():
 
 def test_there_is_a_user_of_every_role_in_every_kind_of_area(world):
     assert len(world.users) == 16 * 4 + 3
+
+
+def test_a_fingerprint_with_sixteen_digits_is_no_number_of_a_person():
+    fingerprint = Answer(200, f"<code>1c5b{A_NIK}9a</code>", 0, "", 0, "text/html")
+    shown = Answer(200, f"<td>{A_NIK}</td>", 0, f"/warga/?nik_{A_NIK}", 0, "text/html")
+
+    assert not secret_numbers(fingerprint)
+    assert len(secret_numbers(shown)) == 4

@@ -17,10 +17,11 @@ from entas.city import policies
 LARGEST = 300_000
 MOST_QUERIES = 40
 
-# Sixteen digits in a row, and a NIK or KK that somebody spaced out.
-LONG_NUMBER = re.compile(r"(?<!\d)\d{16}(?!\d)")
+# Sixteen digits in a row, and a NIK or KK that somebody spaced out. Not among letters: one in
+# a hundred SHA-256 fingerprints in hexadecimal has sixteen digits side by side.
+LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{16}(?![0-9A-Za-z])")
 SPACED_NUMBER = re.compile(
-    r"(?<!\d)15[ .-]?71[ .-]?(?:8[ .-]?[1-9]|9[ .-]?[01])(?:[ .-]?\d){10}(?!\d)"
+    r"(?<![0-9A-Za-z])15[ .-]?71[ .-]?(?:8[ .-]?[1-9]|9[ .-]?[01])(?:[ .-]?\d){10}(?![0-9A-Za-z])"
 )
 
 # Tokens of forms and sealed values.
