@@ -28,20 +28,25 @@ _EVERYBODY = frozenset({"city.read", "jobs.read_own", "notices.read"})
 _PERSONS = frozenset({"registry.search", "registry.look", "registry.transfer_hint"})
 _DESK = _PERSONS | {"registry.propose", "registry.request_transfer", "registry.reveal"}
 _DECIDE = frozenset({"registry.decide_proposal", "registry.decide_transfer"})
+# What a resident asks for is written down where the resident comes to.
+_HEAR = frozenset({"privacy.receive_request"})
 
 ACTS_OF_ROLE: dict[str, frozenset[str]] = {
     R.FACILITATOR: _PERSONS | {"registry.propose", "registry.request_transfer"},
-    R.FRONT_OFFICE: _DESK,
-    R.BACK_OFFICE: _DESK,
-    R.PUSKESOS_COORDINATOR: _DESK | _DECIDE | {"registry.export"},
-    R.SUPERVISOR: _DESK | _DECIDE | {"registry.export", "audit.review_single_handed"},
-    R.SLRT_MANAGER: _DESK | _DECIDE | {"registry.export", "audit.review_single_handed"},
+    R.FRONT_OFFICE: _DESK | _HEAR,
+    R.BACK_OFFICE: _DESK | _HEAR,
+    R.PUSKESOS_COORDINATOR: _DESK | _HEAR | _DECIDE | {"registry.export"},
+    R.SUPERVISOR: _DESK | _HEAR | _DECIDE | {"registry.export", "audit.review_single_handed"},
+    R.SLRT_MANAGER: _DESK | _HEAR | _DECIDE | {"registry.export", "audit.review_single_handed"},
     R.OPD_HANDLER: _PERSONS | {"registry.propose"},
-    R.DATA_OPERATOR: _DESK,
+    R.DATA_OPERATOR: _DESK | _HEAR,
     R.TKPK_VIEWER: frozenset(),
     R.TKPK_SECRETARIAT: frozenset({"city.edit_figures"}),
-    R.AGENCY_OFFICER: frozenset({"registry.search", "registry.look", "registry.propose"}),
+    R.AGENCY_OFFICER: frozenset(
+        {"registry.search", "registry.look", "registry.propose", "registry.match"}
+    ),
     R.DATA_STEWARD: _DESK
+    | _HEAR
     | _DECIDE
     | {
         "registry.export",
@@ -58,6 +63,8 @@ ACTS_OF_ROLE: dict[str, frozenset[str]] = {
         "sources.import",
         "sources.read",
         "sources.undo",
+        "sources.export",
+        "sources.schedule",
         "jobs.read_all",
         "jobs.manage",
     },
@@ -70,6 +77,15 @@ ACTS_OF_ROLE: dict[str, frozenset[str]] = {
             "audit.verify",
             "audit.export",
             "audit.review_single_handed",
+            "sources.read",
+            "privacy.read",
+            "privacy.edit",
+            "privacy.receive_request",
+            "privacy.answer_request",
+            "privacy.restrict",
+            "privacy.report_breach",
+            "privacy.set_retention",
+            "privacy.erase",
         }
     ),
     R.AUDITOR: frozenset(
@@ -83,6 +99,7 @@ ACTS_OF_ROLE: dict[str, frozenset[str]] = {
             "audit.export",
             "city.read_users",
             "jobs.read_all",
+            "privacy.read",
         }
     ),
     R.LEADER: frozenset(),
@@ -97,6 +114,9 @@ ACTS_OF_ROLE: dict[str, frozenset[str]] = {
             "city.edit_figures",
             "keys.escrow",
             "keys.rotate",
+            "operations.read",
+            "operations.backup",
+            "privacy.approve_erasure",
             "audit.verify",
             "jobs.read_all",
             "jobs.manage",

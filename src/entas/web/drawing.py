@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -20,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from entas.papers import FONTS
 
 Words = str | Promise
 Spec = dict[str, Any]
@@ -199,7 +200,7 @@ def _drawer() -> Any:
     import vl_convert
 
     # It measures texts with this font; the page shows them in the same one.
-    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    vl_convert.register_font_directory(str(FONTS))
     return vl_convert
 
 
