@@ -142,15 +142,17 @@ def test_persons_that_acts_tell_of_count_as_seen(client, ground, dpo):
 
 
 def test_one_act_shows_its_hashes_and_its_neighbours(client, ground):
+    # PostgreSQL leaves gaps between numbers where something was rolled back.
+    before = record(ground, "test.before")
     act = record(ground, "registry.propose", object_type="person", object_id=3)
-    record(ground, "test.next")
+    behind = record(ground, "test.next")
 
     text = text_of(client.get(f"/jejak/tindakan/{act.pk}/"))
 
     assert act.hash in text
     assert act.prev_hash in text
-    assert f"/jejak/tindakan/{act.pk - 1}/" in text
-    assert f"/jejak/tindakan/{act.pk + 1}/" in text
+    assert f"/jejak/tindakan/{before.pk}/" in text
+    assert f"/jejak/tindakan/{behind.pk}/" in text
     assert Look.objects.get().where == "web act"
 
 
