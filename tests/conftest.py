@@ -17,7 +17,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import hypothesis
 import pytest
+
+# How long an example takes says how busy the machine is. On the forge the same examples are tried
+# each time; at a desk new ones are.
+hypothesis.settings.register_profile(
+    "entas", deadline=None, derandomize=bool(os.environ.get("ENTAS_CI"))
+)
+hypothesis.settings.load_profile("entas")
 
 ENGINE = os.environ.get("ENTAS_TEST_DB", "sqlite")
 _SERVER_URL = "ENTAS_TEST_POSTGRES_URL"
