@@ -17,11 +17,11 @@ from entas.city import policies
 LARGEST = 300_000
 MOST_QUERIES = 40
 
-# Sixteen digits in a row, and a NIK or KK that somebody spaced out. Not among letters: one in
+# Sixteen digits in a row, and a NIK or KK that somebody spaced out. Not among hexadecimal: one in
 # a hundred SHA-256 fingerprints in hexadecimal has sixteen digits side by side.
-LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{16}(?![0-9A-Za-z])")
+LONG_NUMBER = re.compile(r"(?<![0-9a-f])\d{16}(?![0-9a-f])")
 SPACED_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])15[ .-]?71[ .-]?(?:8[ .-]?[1-9]|9[ .-]?[01])(?:[ .-]?\d){10}(?![0-9A-Za-z])"
+    r"(?<![0-9a-f])15[ .-]?71[ .-]?(?:8[ .-]?[1-9]|9[ .-]?[01])(?:[ .-]?\d){10}(?![0-9a-f])"
 )
 
 # Tokens of forms and sealed values.
